@@ -1,0 +1,2 @@
+//! Cryptography, formats and rules of Glimpse: no I/O, no clock, no threads, no ambient randomness.
+pub mod ids;
