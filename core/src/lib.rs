@@ -1,2 +1,4 @@
 //! Cryptography, formats and rules of Glimpse: no I/O, no clock, no threads, no ambient randomness.
+
+pub mod curve;
 pub mod ids;

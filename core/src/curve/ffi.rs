@@ -1,0 +1,350 @@
+//! The one room that talks to C: thin, safe functions over `blst`.
+//!
+//! # Why this is sound
+//!
+//! Every function passes references to initialised, correctly sized `repr(C)` values that `blst`
+//! itself defines, and lengths taken from the slices they describe. `blst` reads and writes only
+//! within those bounds, keeps no pointer after it returns, allocates nothing and has no global
+//! state that changes. Where an argument has a precondition in C (a scratch size, a table size,
+//! a scalar length), the function here computes or checks it. Nothing else in the project may
+//! use `unsafe`.
+#![allow(unsafe_code)]
+
+use blst::*;
+
+/// A value of `blst`'s plain-data types before C writes it.
+macro_rules! out {
+    ($ty:ty, |$o:ident| $call:expr) => {{
+        let mut $o = <$ty>::default();
+        // SAFETY: see the head of this file.
+        unsafe { $call };
+        $o
+    }};
+}
+
+// ---- scalars ----
+
+pub(super) fn fr_add(a: &blst_fr, b: &blst_fr) -> blst_fr {
+    out!(blst_fr, |o| blst_fr_add(&mut o, a, b))
+}
+
+pub(super) fn fr_sub(a: &blst_fr, b: &blst_fr) -> blst_fr {
+    out!(blst_fr, |o| blst_fr_sub(&mut o, a, b))
+}
+
+pub(super) fn fr_mul(a: &blst_fr, b: &blst_fr) -> blst_fr {
+    out!(blst_fr, |o| blst_fr_mul(&mut o, a, b))
+}
+
+pub(super) fn fr_neg(a: &blst_fr) -> blst_fr {
+    out!(blst_fr, |o| blst_fr_cneg(&mut o, a, true))
+}
+
+/// The inverse; zero for zero. `blst`'s constant-time Euclid.
+pub(super) fn fr_inverse(a: &blst_fr) -> blst_fr {
+    out!(blst_fr, |o| blst_fr_eucl_inverse(&mut o, a))
+}
+
+pub(super) fn fr_from_scalar(s: &blst_scalar) -> blst_fr {
+    out!(blst_fr, |o| blst_fr_from_scalar(&mut o, s))
+}
+
+pub(super) fn scalar_from_fr(a: &blst_fr) -> blst_scalar {
+    out!(blst_scalar, |o| blst_scalar_from_fr(&mut o, a))
+}
+
+/// Decodes 32 big-endian octets without reduction.
+pub(super) fn scalar_from_bendian(octets: &[u8; 32]) -> blst_scalar {
+    out!(blst_scalar, |o| blst_scalar_from_bendian(
+        &mut o,
+        octets.as_ptr()
+    ))
+}
+
+pub(super) fn bendian_from_scalar(s: &blst_scalar) -> [u8; 32] {
+    let mut o = [0; 32];
+    // SAFETY: see the head of this file; 32 octets are written.
+    unsafe { blst_bendian_from_scalar(o.as_mut_ptr(), s) };
+    o
+}
+
+/// Whether the integer is below the group order r.
+pub(super) fn scalar_is_canonical(s: &blst_scalar) -> bool {
+    // SAFETY: see the head of this file.
+    unsafe { blst_scalar_fr_check(s) }
+}
+
+/// OS2IP(octets) mod r.
+pub(super) fn scalar_from_be_bytes(octets: &[u8]) -> blst_scalar {
+    let mut o = blst_scalar::default();
+    // SAFETY: see the head of this file. The result only says whether the value is zero.
+    unsafe { blst_scalar_from_be_bytes(&mut o, octets.as_ptr(), octets.len()) };
+    o
+}
+
+// ---- base field, for hashing by expand_message_xof and for the endomorphism ----
+
+pub(super) fn fp_mul(a: &blst_fp, b: &blst_fp) -> blst_fp {
+    out!(blst_fp, |o| blst_fp_mul(&mut o, a, b))
+}
+
+pub(super) fn fp_add(a: &blst_fp, b: &blst_fp) -> blst_fp {
+    out!(blst_fp, |o| blst_fp_add(&mut o, a, b))
+}
+
+pub(super) fn fp_neg(a: &blst_fp) -> blst_fp {
+    out!(blst_fp, |o| blst_fp_cneg(&mut o, a, true))
+}
+
+/// Decodes 48 big-endian octets; the value must be below the field's modulus.
+pub(super) fn fp_from_bendian(octets: &[u8; 48]) -> blst_fp {
+    out!(blst_fp, |o| blst_fp_from_bendian(&mut o, octets.as_ptr()))
+}
+
+// ---- G1 ----
+
+pub(super) fn p1_add(a: &blst_p1, b: &blst_p1) -> blst_p1 {
+    out!(blst_p1, |o| blst_p1_add_or_double(&mut o, a, b))
+}
+
+pub(super) fn p1_add_affine(a: &blst_p1, b: &blst_p1_affine) -> blst_p1 {
+    out!(blst_p1, |o| blst_p1_add_or_double_affine(&mut o, a, b))
+}
+
+pub(super) fn p1_double(a: &blst_p1) -> blst_p1 {
+    out!(blst_p1, |o| blst_p1_double(&mut o, a))
+}
+
+pub(super) fn p1_neg(a: &blst_p1) -> blst_p1 {
+    let mut o = *a;
+    // SAFETY: see the head of this file.
+    unsafe { blst_p1_cneg(&mut o, true) };
+    o
+}
+
+/// Constant-time multiplication by a 255-bit scalar.
+pub(super) fn p1_mult(p: &blst_p1, s: &blst_scalar) -> blst_p1 {
+    out!(blst_p1, |o| blst_p1_mult(&mut o, p, s.b.as_ptr(), 255))
+}
+
+pub(super) fn p1_from_affine(a: &blst_p1_affine) -> blst_p1 {
+    out!(blst_p1, |o| blst_p1_from_affine(&mut o, a))
+}
+
+pub(super) fn p1_to_affine(p: &blst_p1) -> blst_p1_affine {
+    out!(blst_p1_affine, |o| blst_p1_to_affine(&mut o, p))
+}
+
+/// Many conversions with one inversion. No point may be the identity.
+pub(super) fn p1s_to_affine(points: &[blst_p1]) -> Vec<blst_p1_affine> {
+    let mut o = vec![blst_p1_affine::default(); points.len()];
+    if points.is_empty() {
+        return o;
+    }
+    // A list whose second pointer is null means "the points lie one after another".
+    let list = [points.as_ptr(), core::ptr::null()];
+    // SAFETY: see the head of this file; both slices hold `points.len()` values.
+    unsafe { blst_p1s_to_affine(o.as_mut_ptr(), list.as_ptr(), points.len()) };
+    o
+}
+
+pub(super) fn p1_is_identity(p: &blst_p1) -> bool {
+    // SAFETY: see the head of this file.
+    unsafe { blst_p1_is_inf(p) }
+}
+
+pub(super) fn p1_is_equal(a: &blst_p1, b: &blst_p1) -> bool {
+    // SAFETY: see the head of this file.
+    unsafe { blst_p1_is_equal(a, b) }
+}
+
+pub(super) fn p1_compress(p: &blst_p1) -> [u8; 48] {
+    let mut o = [0; 48];
+    // SAFETY: see the head of this file; 48 octets are written.
+    unsafe { blst_p1_compress(o.as_mut_ptr(), p) };
+    o
+}
+
+/// Decodes a compressed point: canonical, on the curve, in the subgroup and not the identity.
+pub(super) fn p1_uncompress(octets: &[u8; 48]) -> Option<blst_p1_affine> {
+    let mut o = blst_p1_affine::default();
+    // SAFETY: see the head of this file; 48 octets are read.
+    let valid = unsafe {
+        blst_p1_uncompress(&mut o, octets.as_ptr()) == BLST_ERROR::BLST_SUCCESS
+            && !blst_p1_affine_is_inf(&o)
+            && blst_p1_affine_in_g1(&o)
+    };
+    valid.then_some(o)
+}
+
+/// RFC 9380 hash_to_curve with expand_message_xmd and SHA-256.
+pub(super) fn hash_to_g1(message: &[u8], dst: &[u8]) -> blst_p1 {
+    let none = core::ptr::null();
+    out!(blst_p1, |o| blst_hash_to_g1(
+        &mut o,
+        message.as_ptr(),
+        message.len(),
+        dst.as_ptr(),
+        dst.len(),
+        none,
+        0
+    ))
+}
+
+/// RFC 9380 map_to_curve of two field elements, their sum, and the cofactor cleared.
+pub(super) fn map_to_g1(u: &blst_fp, v: &blst_fp) -> blst_p1 {
+    out!(blst_p1, |o| blst_map_to_g1(&mut o, u, v))
+}
+
+/// expand_message_xmd with SHA-256.
+pub(super) fn expand_message_xmd(message: &[u8], dst: &[u8], out: &mut [u8]) {
+    // SAFETY: see the head of this file.
+    unsafe {
+        blst_expand_message_xmd(
+            out.as_mut_ptr(),
+            out.len(),
+            message.as_ptr(),
+            message.len(),
+            dst.as_ptr(),
+            dst.len(),
+        );
+    }
+}
+
+/// Window tables for variable-time fixed-base sums; `window` is in bits, 2 to 14.
+pub(super) fn p1s_wbits_precompute(
+    points: &[blst_p1_affine],
+    window: usize,
+) -> Vec<blst_p1_affine> {
+    assert!((2..=14).contains(&window) && !points.is_empty());
+    let list = [points.as_ptr(), core::ptr::null()];
+    // SAFETY: see the head of this file; the table has the size blst asks for.
+    unsafe {
+        let octets = blst_p1s_mult_wbits_precompute_sizeof(window, points.len());
+        let mut table =
+            vec![blst_p1_affine::default(); octets.div_ceil(size_of::<blst_p1_affine>())];
+        blst_p1s_mult_wbits_precompute(table.as_mut_ptr(), window, list.as_ptr(), points.len());
+        table
+    }
+}
+
+/// Σ scalars[i]·points[i] from the tables of [`p1s_wbits_precompute`]. Variable time.
+pub(super) fn p1s_wbits_mult_vartime(
+    table: &[blst_p1_affine],
+    window: usize,
+    scalars: &[blst_scalar],
+) -> blst_p1 {
+    let list = [scalars.as_ptr().cast::<u8>(), core::ptr::null()];
+    let mut o = blst_p1::default();
+    // SAFETY: see the head of this file; the table's size is checked against what blst will
+    // read, the scratch has the size blst asks for, and a `blst_scalar` is 32 octets.
+    unsafe {
+        let octets = blst_p1s_mult_wbits_precompute_sizeof(window, scalars.len());
+        assert!(size_of_val(table) >= octets && !scalars.is_empty());
+        let scratch = blst_p1s_mult_wbits_scratch_sizeof(scalars.len());
+        let mut scratch = vec![0 as limb_t; scratch.div_ceil(size_of::<limb_t>())];
+        blst_p1s_mult_wbits(
+            &mut o,
+            table.as_ptr(),
+            window,
+            scalars.len(),
+            list.as_ptr(),
+            255,
+            scratch.as_mut_ptr(),
+        );
+    }
+    o
+}
+
+/// Σ scalars[i]·points[i] by Pippenger's method over `bits`-bit scalars. Variable time.
+pub(super) fn p1s_pippenger_vartime(
+    points: &[blst_p1_affine],
+    scalars: &[blst_scalar],
+    bits: usize,
+) -> blst_p1 {
+    assert!(points.len() == scalars.len() && bits <= 255);
+    let mut o = blst_p1::default();
+    if points.is_empty() {
+        return o;
+    }
+    let point_list = [points.as_ptr(), core::ptr::null()];
+    // Each pointer names one 32-octet scalar: with fewer bits blst expects them packed more
+    // tightly, so they are listed one by one.
+    let scalar_list: Vec<*const u8> = scalars.iter().map(|s| s.b.as_ptr()).collect();
+    // SAFETY: see the head of this file; the scratch has the size blst asks for.
+    unsafe {
+        let scratch = blst_p1s_mult_pippenger_scratch_sizeof(points.len());
+        let mut scratch = vec![0 as limb_t; scratch.div_ceil(size_of::<limb_t>())];
+        blst_p1s_mult_pippenger(
+            &mut o,
+            point_list.as_ptr(),
+            points.len(),
+            scalar_list.as_ptr(),
+            bits,
+            scratch.as_mut_ptr(),
+        );
+    }
+    o
+}
+
+// ---- G2 and the pairing ----
+
+pub(super) fn p2_generator() -> blst_p2_affine {
+    // SAFETY: blst returns a pointer to a constant of static lifetime.
+    unsafe { *blst_p2_affine_generator() }
+}
+
+/// Secret key to public key, in constant time.
+pub(super) fn sk_to_pk(sk: &blst_scalar) -> blst_p2_affine {
+    let pk = out!(blst_p2, |o| blst_sk_to_pk_in_g2(&mut o, sk));
+    out!(blst_p2_affine, |o| blst_p2_to_affine(&mut o, &pk))
+}
+
+pub(super) fn p2_compress(p: &blst_p2_affine) -> [u8; 96] {
+    let mut o = [0; 96];
+    // SAFETY: see the head of this file; 96 octets are written.
+    unsafe { blst_p2_affine_compress(o.as_mut_ptr(), p) };
+    o
+}
+
+/// Decodes a compressed point: canonical, on the curve, in the subgroup and not the identity.
+pub(super) fn p2_uncompress(octets: &[u8; 96]) -> Option<blst_p2_affine> {
+    let mut o = blst_p2_affine::default();
+    // SAFETY: see the head of this file; 96 octets are read.
+    let valid = unsafe {
+        blst_p2_uncompress(&mut o, octets.as_ptr()) == BLST_ERROR::BLST_SUCCESS
+            && !blst_p2_affine_is_inf(&o)
+            && blst_p2_affine_in_g2(&o)
+    };
+    valid.then_some(o)
+}
+
+/// The number of line evaluations of one Miller loop.
+pub(super) const LINES: usize = 68;
+
+pub(super) fn precompute_lines(q: &blst_p2_affine) -> Vec<blst_fp6> {
+    let mut lines = vec![blst_fp6::default(); LINES];
+    // SAFETY: see the head of this file; blst writes 68 lines.
+    unsafe { blst_precompute_lines(lines.as_mut_ptr(), q) };
+    lines
+}
+
+pub(super) fn miller_loop_lines(lines: &[blst_fp6], p: &blst_p1_affine) -> blst_fp12 {
+    assert_eq!(lines.len(), LINES);
+    // SAFETY: see the head of this file; blst reads 68 lines.
+    out!(blst_fp12, |o| blst_miller_loop_lines(
+        &mut o,
+        lines.as_ptr(),
+        p
+    ))
+}
+
+pub(super) fn miller_loop(q: &blst_p2_affine, p: &blst_p1_affine) -> blst_fp12 {
+    out!(blst_fp12, |o| blst_miller_loop(&mut o, q, p))
+}
+
+/// Whether the final exponentiations of two Miller-loop results agree.
+pub(super) fn finalverify(a: &blst_fp12, b: &blst_fp12) -> bool {
+    // SAFETY: see the head of this file.
+    unsafe { blst_fp12_finalverify(a, b) }
+}
