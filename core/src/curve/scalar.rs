@@ -78,7 +78,7 @@ impl Scalar {
     }
 
     /// A uniform scalar (BBS `calculate_random_scalars`, count 1).
-    pub fn random<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
+    pub fn random(rng: &mut dyn CryptoRng) -> Self {
         let mut wide = [0; Self::WIDE_LEN];
         rng.fill_bytes(&mut wide);
         let scalar = Self::from_wide_octets(&wide);
@@ -172,7 +172,7 @@ impl SecretScalar {
     }
 
     /// A uniform secret.
-    pub fn random<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
+    pub fn random(rng: &mut dyn CryptoRng) -> Self {
         Self(Scalar::random(rng))
     }
 
