@@ -1,5 +1,9 @@
 //! Cryptography, formats and rules of Glimpse: no I/O, no clock, no threads, no ambient randomness.
 
 pub mod bbs;
+pub mod cbor;
 pub mod curve;
 pub mod ids;
+pub mod predicate;
+#[cfg(any(test, feature = "test-util"))]
+pub mod test_rng;

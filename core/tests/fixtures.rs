@@ -192,7 +192,8 @@ fn bbs_key_pair_hashes_and_generators() {
 #[test]
 fn generators_of_all_three_drafts() {
     let Some(root) = root() else { return };
-    let sets: [(&str, fn(Suite) -> Interface); 3] = [
+    type MakeInterface = fn(Suite) -> Interface;
+    let sets: [(&str, MakeInterface); 3] = [
         ("bbs-signatures", Interface::plain),
         ("bbs-blind", Interface::blind),
         ("bbs-pseudonyms", Interface::pseudonym),

@@ -1,0 +1,440 @@
+//! Strict deterministic CBOR (RFC 8949 section 4.2.1): the reader accepts exactly what the writer
+//! would write. Integers are unsigned and shortest, lengths definite, map keys small ascending
+//! integers, and nothing may follow. Every length is checked against a bound that the caller
+//! names and against the octets that are there before anything is taken. spec:GL-2-CBOR
+
+use thiserror::Error;
+
+/// Why octets are not the document they should be. It never quotes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum CborError {
+    /// The input ends inside an item.
+    #[error("the document is cut short")]
+    Truncated,
+    /// Octets follow the document.
+    #[error("something follows the document")]
+    Trailing,
+    /// Another kind of item stands where one was expected.
+    #[error("an item of another kind was expected")]
+    Kind,
+    /// A longer form of a number or length than necessary, or an indefinite length.
+    #[error("the encoding is not the shortest")]
+    NotShortest,
+    /// Keys out of order, repeated, missing or unknown.
+    #[error("the map keys are not those expected, in ascending order")]
+    Keys,
+    /// A length, count or number beyond its bound.
+    #[error("a length, count or number is beyond its bound")]
+    Bound,
+    /// Text that is not UTF-8.
+    #[error("text is not UTF-8")]
+    Text,
+}
+
+const UINT: u8 = 0;
+const BYTES: u8 = 2;
+const TEXT: u8 = 3;
+const ARRAY: u8 = 4;
+const MAP: u8 = 5;
+const FALSE: u8 = 0xf4;
+const TRUE: u8 = 0xf5;
+
+/// Writes deterministic CBOR. Map keys are the caller's to write in ascending order.
+#[derive(Default)]
+pub struct Writer(Vec<u8>);
+
+impl Writer {
+    /// An empty document.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn head(&mut self, major: u8, value: u64) -> &mut Self {
+        let major = major << 5;
+        let octets = value.to_be_bytes();
+        let [.., a, b, c, d, e, f, g, h] = octets;
+        match value {
+            0..24 => self.0.push(major | h),
+            24..0x100 => self.0.extend([major | 24, h]),
+            0x100..0x1_0000 => self.0.extend([major | 25, g, h]),
+            0x1_0000..0x1_0000_0000 => self.0.extend([major | 26, e, f, g, h]),
+            _ => self.0.extend([major | 27, a, b, c, d, e, f, g, h]),
+        }
+        self
+    }
+
+    /// An unsigned integer; also a map's key.
+    pub fn uint(&mut self, value: u64) -> &mut Self {
+        self.head(UINT, value)
+    }
+
+    /// A byte string.
+    pub fn bytes(&mut self, value: &[u8]) -> &mut Self {
+        self.head(BYTES, value.len() as u64).raw(value)
+    }
+
+    /// A text string.
+    pub fn text(&mut self, value: &str) -> &mut Self {
+        self.head(TEXT, value.len() as u64).raw(value.as_bytes())
+    }
+
+    /// The head of an array.
+    pub fn array(&mut self, items: usize) -> &mut Self {
+        self.head(ARRAY, items as u64)
+    }
+
+    /// The head of a map.
+    pub fn map(&mut self, entries: usize) -> &mut Self {
+        self.head(MAP, entries as u64)
+    }
+
+    /// A boolean.
+    pub fn bool(&mut self, value: bool) -> &mut Self {
+        self.raw(&[if value { TRUE } else { FALSE }])
+    }
+
+    /// Octets that are a well-formed item already.
+    pub fn raw(&mut self, item: &[u8]) -> &mut Self {
+        self.0.extend_from_slice(item);
+        self
+    }
+
+    /// The document.
+    pub fn into_vec(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+/// Reads deterministic CBOR.
+pub struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    /// Starts at the first octet.
+    pub fn new(octets: &'a [u8]) -> Self {
+        Self(octets)
+    }
+
+    fn take(&mut self, length: usize) -> Result<&'a [u8], CborError> {
+        let (head, rest) = self
+            .0
+            .split_at_checked(length)
+            .ok_or(CborError::Truncated)?;
+        self.0 = rest;
+        Ok(head)
+    }
+
+    fn head(&mut self, major: u8) -> Result<u64, CborError> {
+        let first = *self.take(1)?.first().ok_or(CborError::Truncated)?;
+        if first >> 5 != major {
+            return Err(CborError::Kind);
+        }
+        let (octets, least) = match first & 31 {
+            small @ 0..24 => return Ok(small.into()),
+            24 => (1, 24),
+            25 => (2, 0x100),
+            26 => (4, 0x1_0000),
+            27 => (8, 0x1_0000_0000),
+            _ => return Err(CborError::NotShortest),
+        };
+        let value = self
+            .take(octets)?
+            .iter()
+            .fold(0u64, |n, o| n << 8 | u64::from(*o));
+        if value < least {
+            Err(CborError::NotShortest)
+        } else {
+            Ok(value)
+        }
+    }
+
+    fn count(&mut self, major: u8, max: usize) -> Result<usize, CborError> {
+        usize::try_from(self.head(major)?)
+            .ok()
+            .filter(|n| *n <= max)
+            .ok_or(CborError::Bound)
+    }
+
+    /// An unsigned integer.
+    ///
+    /// # Errors
+    /// As all reading functions: the [`CborError`] that fits.
+    pub fn uint(&mut self) -> Result<u64, CborError> {
+        self.head(UINT)
+    }
+
+    /// An unsigned integer of at most `max`.
+    ///
+    /// # Errors
+    /// [`CborError::Bound`] and those of [`Reader::uint`].
+    pub fn uint_up_to(&mut self, max: u32) -> Result<u32, CborError> {
+        u32::try_from(self.uint()?)
+            .ok()
+            .filter(|n| *n <= max)
+            .ok_or(CborError::Bound)
+    }
+
+    /// A byte string of at most `max` octets.
+    ///
+    /// # Errors
+    /// [`CborError::Bound`] and those of [`Reader::uint`].
+    pub fn bytes(&mut self, max: usize) -> Result<&'a [u8], CborError> {
+        let length = self.count(BYTES, max)?;
+        self.take(length)
+    }
+
+    /// A byte string of exactly `N` octets.
+    ///
+    /// # Errors
+    /// [`CborError::Bound`] and those of [`Reader::uint`].
+    pub fn array_of<const N: usize>(&mut self) -> Result<[u8; N], CborError> {
+        self.bytes(N)?.try_into().map_err(|_| CborError::Bound)
+    }
+
+    /// A text string of at most `max` octets.
+    ///
+    /// # Errors
+    /// [`CborError::Text`] and those of [`Reader::bytes`].
+    pub fn text(&mut self, max: usize) -> Result<&'a str, CborError> {
+        let length = self.count(TEXT, max)?;
+        core::str::from_utf8(self.take(length)?).map_err(|_| CborError::Text)
+    }
+
+    /// The head of an array of at most `max` items.
+    ///
+    /// # Errors
+    /// [`CborError::Bound`] and those of [`Reader::uint`].
+    pub fn array(&mut self, max: usize) -> Result<usize, CborError> {
+        self.count(ARRAY, max)
+    }
+
+    /// The head of an array of exactly `items` items.
+    ///
+    /// # Errors
+    /// As [`Reader::array`].
+    pub fn tuple(&mut self, items: usize) -> Result<(), CborError> {
+        if self.array(items)? == items {
+            Ok(())
+        } else {
+            Err(CborError::Bound)
+        }
+    }
+
+    /// An array of `min` to `max` items, each read by `item`.
+    ///
+    /// # Errors
+    /// [`CborError::Bound`], and those of `item`.
+    pub fn list<T, E: From<CborError>>(
+        &mut self,
+        min: usize,
+        max: usize,
+        mut item: impl FnMut(&mut Self) -> Result<T, E>,
+    ) -> Result<Vec<T>, E> {
+        let count = self.array(max)?;
+        if count < min {
+            return Err(CborError::Bound.into());
+        }
+        (0..count).map(|_| item(self)).collect()
+    }
+
+    /// The head of a map of exactly `entries` entries, whose keys are then read with
+    /// [`Reader::key`].
+    ///
+    /// # Errors
+    /// [`CborError::Keys`] for another count.
+    pub fn map(&mut self, entries: usize) -> Result<(), CborError> {
+        if self.head(MAP)? == entries as u64 {
+            Ok(())
+        } else {
+            Err(CborError::Keys)
+        }
+    }
+
+    /// The head of a map of at most `max` entries.
+    ///
+    /// # Errors
+    /// [`CborError::Bound`] and those of [`Reader::uint`].
+    pub fn map_up_to(&mut self, max: usize) -> Result<usize, CborError> {
+        self.count(MAP, max)
+    }
+
+    /// A map's next key, which must be this one.
+    ///
+    /// # Errors
+    /// [`CborError::Keys`] for any other.
+    pub fn key(&mut self, key: u64) -> Result<&mut Self, CborError> {
+        if self.head(UINT)? == key {
+            Ok(self)
+        } else {
+            Err(CborError::Keys)
+        }
+    }
+
+    /// A boolean.
+    ///
+    /// # Errors
+    /// [`CborError::Kind`] for anything else.
+    pub fn bool(&mut self) -> Result<bool, CborError> {
+        match self.take(1)? {
+            [FALSE] => Ok(false),
+            [TRUE] => Ok(true),
+            _ => Err(CborError::Kind),
+        }
+    }
+
+    /// A map from language tag to text, ascending by the keys' encoding: `{ + lang => tstr }`.
+    ///
+    /// # Errors
+    /// [`CborError::Keys`] out of order, [`CborError::Bound`] when empty or too large.
+    pub fn texts(&mut self) -> Result<Texts, CborError> {
+        let count = self.map_up_to(Texts::MAX)?;
+        let mut entries: Vec<(String, String)> = Vec::new();
+        for _ in 0..count {
+            let language = self.text(Texts::MAX_TAG)?;
+            let text = self.text(Texts::MAX_TEXT)?;
+            let after = |last: &(String, String)| {
+                (last.0.len(), last.0.as_str()) < (language.len(), language)
+            };
+            if language.is_empty() || !entries.last().is_none_or(after) {
+                return Err(CborError::Keys);
+            }
+            entries.push((language.to_owned(), text.to_owned()));
+        }
+        if entries.is_empty() {
+            Err(CborError::Bound)
+        } else {
+            Ok(Texts(entries))
+        }
+    }
+
+    /// Ends the document.
+    ///
+    /// # Errors
+    /// [`CborError::Trailing`] when octets are left.
+    pub fn finish(self) -> Result<(), CborError> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(CborError::Trailing)
+        }
+    }
+}
+
+/// One text in several languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texts(Vec<(String, String)>);
+
+impl Texts {
+    const MAX: usize = 16;
+    const MAX_TAG: usize = 16;
+    const MAX_TEXT: usize = 200;
+
+    /// Sorts the entries as the encoding wants them; the first mention of a language counts.
+    pub fn new(entries: &[(&str, &str)]) -> Self {
+        let mut entries: Vec<_> = entries
+            .iter()
+            .map(|(l, t)| ((*l).to_owned(), (*t).to_owned()))
+            .collect();
+        entries.sort_by(|a, b| (a.0.len(), &a.0).cmp(&(b.0.len(), &b.0)));
+        entries.dedup_by(|a, b| a.0 == b.0);
+        Self(entries)
+    }
+
+    /// The text in `language`, else in English, else in the first there is.
+    pub fn get(&self, language: &str) -> &str {
+        let find = |tag: &str| self.0.iter().find(|e| e.0 == tag);
+        find(language)
+            .or_else(|| find("en"))
+            .or(self.0.first())
+            .map_or("", |e| &e.1)
+    }
+
+    /// Writes the map.
+    pub fn write(&self, writer: &mut Writer) {
+        writer.map(self.0.len());
+        for (language, text) in &self.0 {
+            writer.text(language).text(text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn numbers_have_one_form() {
+        for value in [
+            0,
+            23,
+            24,
+            255,
+            256,
+            65_535,
+            65_536,
+            u64::from(u32::MAX),
+            1 << 32,
+            u64::MAX,
+        ] {
+            let mut writer = Writer::new();
+            writer.uint(value);
+            let octets = writer.into_vec();
+            let mut reader = Reader::new(&octets);
+            assert_eq!(reader.uint(), Ok(value));
+            assert_eq!(reader.finish(), Ok(()));
+        }
+        for long in [
+            &[0x18, 23][..],
+            &[0x19, 0, 255],
+            &[0x1a, 0, 0, 255, 255],
+            &[0x1f],
+        ] {
+            assert_eq!(Reader::new(long).uint(), Err(CborError::NotShortest));
+        }
+    }
+
+    #[test]
+    fn lengths_are_bounded_before_anything_is_taken() {
+        let bomb = [0x5b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+        assert_eq!(Reader::new(&bomb).bytes(1 << 20), Err(CborError::Bound));
+        assert_eq!(
+            Reader::new(&[0x9a, 0xff, 0xff, 0xff, 0xff]).array(16),
+            Err(CborError::Bound)
+        );
+        assert_eq!(
+            Reader::new(&[0x43, 1, 2]).bytes(8),
+            Err(CborError::Truncated)
+        );
+        assert_eq!(
+            Reader::new(&[0x5f, 0x41, 0, 0xff]).bytes(8),
+            Err(CborError::NotShortest)
+        );
+    }
+
+    #[test]
+    fn keys_are_exact() {
+        let mut reader = Reader::new(&[0xa1, 2, 0]);
+        reader.map(1).unwrap();
+        assert_eq!(reader.key(1).err(), Some(CborError::Keys));
+        assert_eq!(Reader::new(&[0xa2, 1, 0]).map(1), Err(CborError::Keys));
+        let unordered = [0xa2, 0x62, b'e', b'n', 0x60, 0x62, b'd', b'e', 0x60];
+        assert_eq!(Reader::new(&unordered).texts(), Err(CborError::Keys));
+    }
+
+    proptest! {
+        #[test]
+        fn accepted_octets_are_what_the_writer_writes(octets in proptest::collection::vec(any::<u8>(), 0..40)) {
+            if let Ok(value) = Reader::new(&octets).uint() {
+                let mut writer = Writer::new();
+                writer.uint(value);
+                prop_assert!(octets.starts_with(&writer.into_vec()));
+            }
+            if let Ok(texts) = Reader::new(&octets).texts() {
+                let mut writer = Writer::new();
+                texts.write(&mut writer);
+                prop_assert!(octets.starts_with(&writer.into_vec()));
+            }
+        }
+    }
+}
