@@ -2,8 +2,10 @@
 
 pub mod bbs;
 pub mod cbor;
+pub mod credential;
 pub mod curve;
 pub mod ids;
 pub mod predicate;
+pub mod signed;
 #[cfg(any(test, feature = "test-util"))]
 pub mod test_rng;

@@ -237,7 +237,7 @@ impl Generators {
     }
 
     /// Σ message·H over (message index, scalar), in constant time.
-    pub(super) fn sum_secret(&self, terms: impl Iterator<Item = (usize, Scalar)>) -> G1 {
+    pub(crate) fn sum_secret(&self, terms: impl Iterator<Item = (usize, Scalar)>) -> G1 {
         let terms = zeroize::Zeroizing::new(terms.map(|(i, m)| (H + i, m)).collect::<Vec<_>>());
         self.bases.msm_secret(&terms, 255)
     }

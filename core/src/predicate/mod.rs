@@ -150,7 +150,7 @@ struct Distance {
 pub struct Prover(Kind);
 
 enum Kind {
-    Squares(range::SquaresProver),
+    Squares(Box<range::SquaresProver>),
     Bits(bits::BitsProver),
     OneOf(or::OrProver),
 }
@@ -182,7 +182,12 @@ impl Prover {
                 match distance.profile {
                     Profile::ThreeSquares => {
                         let s_m = Scalar::from(4u64) * distance.sign * *opening;
-                        Kind::Squares(range::SquaresProver::new(bases, v(*cutoff), s_m, rng))
+                        Kind::Squares(Box::new(range::SquaresProver::new(
+                            bases,
+                            v(*cutoff),
+                            s_m,
+                            rng,
+                        )))
                     }
                     Profile::Bits => {
                         let s_v = distance.sign * *opening;

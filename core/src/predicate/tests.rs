@@ -290,7 +290,8 @@ fn over_eighteen_around_the_birthday() {
         let c_point = setup.commitment(Scalar::from(born.days()), s);
         for today in (-2i64..=2).map(|d| {
             let eighteen =
-                AttributeDate::from_ymd(2026, if born.days() % 2 == 0 { 3 } else { 2 }, 1).unwrap();
+                AttributeDate::from_ymd(2026, if born.days().is_multiple_of(2) { 3 } else { 2 }, 1)
+                    .unwrap();
             AttributeDate::from_days(u32::try_from(i64::from(eighteen.days()) + d).unwrap())
                 .unwrap()
         }) {

@@ -1,0 +1,532 @@
+//! Blind issuance: `Offer → IssuanceRequest → IssuanceResponse → Credential`. spec:GL-3-ISSUANCE
+//!
+//! The holder commits to the device's scalar, which only the device knows, and to a nym secret. The
+//! commitment's proof is bound to the offer's octets. The issuer adds its own entropy to the nym
+//! secret and keeps B0, which is B without the epoch's term: all that renewal needs.
+
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use rand_core::CryptoRng;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::bbs::commitment::{CommitmentWithProof, core_commit, core_commit_verify};
+use crate::bbs::device::DeviceSigner;
+use crate::bbs::signature::Signature;
+use crate::cbor::{CborError, Reader, Writer};
+use crate::curve::{G1, G1Affine, PublicKey, Scalar, SecretScalar};
+use crate::ids::{EpochDay, Handle, IssuerId, KeyId, SchemaId, UnixTime};
+use crate::signed::{self, Kind};
+
+use super::{COMMITTED, CredentialContext, CredentialError, EPOCH_INDEX, Schema, Value};
+
+const COMMITMENT_LEN: usize = G1::LEN + Scalar::LEN * (COMMITTED + 2);
+
+/// An invitation to one holder to have a credential issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The issuer.
+    pub issuer: IssuerId,
+    /// The schema.
+    pub schema: SchemaId,
+    /// The key that will sign.
+    pub key: KeyId,
+    /// The one-time code.
+    pub code: [u8; 16],
+    /// When it ends.
+    pub expires: UnixTime,
+}
+
+impl Offer {
+    /// The signed document.
+    pub fn sign(&self, key: &SigningKey) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.map(6)
+            .uint(1)
+            .uint(1)
+            .uint(2)
+            .bytes(&self.issuer.0)
+            .uint(3)
+            .bytes(&self.schema.0);
+        w.uint(4)
+            .bytes(&self.key.0)
+            .uint(5)
+            .bytes(&self.code)
+            .uint(6)
+            .uint(self.expires.0);
+        signed::sign(Kind::Offer, &w.into_vec(), key)
+    }
+
+    /// Reads an offer's payload; [`Offer::verify`] comes before anything is believed.
+    fn from_payload(payload: &[u8]) -> Result<Self, CborError> {
+        let mut r = Reader::new(payload);
+        r.map(6)?;
+        if r.key(1)?.uint()? != 1 {
+            return Err(CborError::Bound);
+        }
+        let offer = Self {
+            issuer: IssuerId(r.key(2)?.array_of()?),
+            schema: SchemaId(r.key(3)?.array_of()?),
+            key: KeyId(r.key(4)?.array_of()?),
+            code: r.key(5)?.array_of()?,
+            expires: UnixTime(r.key(6)?.uint()?),
+        };
+        r.finish()?;
+        Ok(offer)
+    }
+
+    /// Which issuer an offer says it is from, to look its key up.
+    ///
+    /// # Errors
+    /// [`CredentialError::Encoding`], [`CredentialError::Signed`].
+    pub fn claimed_issuer(octets: &[u8]) -> Result<IssuerId, CredentialError> {
+        Ok(Self::from_payload(signed::read(octets)?.payload)?.issuer)
+    }
+
+    /// Reads an offer and checks signature and time.
+    ///
+    /// # Errors
+    /// [`CredentialError::Expired`] and those of reading.
+    pub fn verify(
+        octets: &[u8],
+        key: &VerifyingKey,
+        now: UnixTime,
+    ) -> Result<Self, CredentialError> {
+        let offer = Self::from_payload(signed::read(octets)?.verify(Kind::Offer, key)?)?;
+        if now > offer.expires {
+            Err(CredentialError::Expired)
+        } else {
+            Ok(offer)
+        }
+    }
+
+    fn check(&self, context: &CredentialContext) -> Result<(), CredentialError> {
+        let fits = self.issuer == context.issuer
+            && self.schema == context.schema_id
+            && self.key == context.key_id;
+        if fits {
+            Ok(())
+        } else {
+            Err(CredentialError::Mismatch)
+        }
+    }
+}
+
+/// The holder's answer to an offer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuanceRequest {
+    /// The offer's code.
+    pub code: [u8; 16],
+    /// `commitment_with_proof` over device and nym, bound to the offer's octets.
+    pub commitment: [u8; COMMITMENT_LEN],
+}
+
+impl IssuanceRequest {
+    /// The document's octets.
+    pub fn to_octets(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.array(3).uint(1).bytes(&self.code).bytes(&self.commitment);
+        w.into_vec()
+    }
+
+    /// Reads the document.
+    ///
+    /// # Errors
+    /// [`CredentialError::Encoding`].
+    pub fn from_octets(octets: &[u8]) -> Result<Self, CredentialError> {
+        let mut r = Reader::new(octets);
+        r.tuple(3)?;
+        if r.uint()? != 1 {
+            return Err(CborError::Bound.into());
+        }
+        let request = Self {
+            code: r.array_of()?,
+            commitment: r.array_of()?,
+        };
+        r.finish()?;
+        Ok(request)
+    }
+}
+
+/// The issuer's answer: the signature and what it covers. It goes to the holder alone.
+pub struct IssuanceResponse {
+    /// The epoch signed.
+    pub epoch: EpochDay,
+    /// The values signed, in schema order.
+    pub values: Vec<Value>,
+    /// The blind signature.
+    pub signature: [u8; Signature::LEN],
+    /// The issuer's share of the nym secret.
+    pub nym_entropy: [u8; 32],
+    /// The handle under which renewals are published.
+    pub handle: Handle,
+    /// The key that opens the renewals.
+    pub renewal_key: Zeroizing<[u8; 32]>,
+}
+
+impl IssuanceResponse {
+    /// The document's octets.
+    pub fn to_octets(&self) -> Zeroizing<Vec<u8>> {
+        let mut w = Writer::new();
+        w.array(7)
+            .uint(1)
+            .uint(self.epoch.0.into())
+            .array(self.values.len());
+        self.values.iter().for_each(|v| v.write(&mut w));
+        w.bytes(&self.signature)
+            .bytes(&self.nym_entropy)
+            .bytes(&self.handle.0);
+        w.bytes(self.renewal_key.as_slice());
+        Zeroizing::new(w.into_vec())
+    }
+
+    /// Reads the document for a schema.
+    ///
+    /// # Errors
+    /// [`CredentialError::Encoding`].
+    pub fn from_octets(octets: &[u8], schema: &Schema) -> Result<Self, CredentialError> {
+        let mut r = Reader::new(octets);
+        r.tuple(7)?;
+        if r.uint()? != 1 {
+            return Err(CborError::Bound.into());
+        }
+        let epoch = EpochDay(r.uint_up_to(u32::MAX)?);
+        r.tuple(schema.attributes.len())?;
+        let values = schema
+            .attributes
+            .iter()
+            .map(|a| Value::read(&mut r, &a.kind))
+            .collect::<Result<_, _>>()?;
+        let (signature, nym_entropy) = (r.array_of()?, r.array_of()?);
+        let (handle, renewal_key) = (Handle(r.array_of()?), Zeroizing::new(r.array_of()?));
+        r.finish()?;
+        Ok(Self {
+            epoch,
+            values,
+            signature,
+            nym_entropy,
+            handle,
+            renewal_key,
+        })
+    }
+}
+
+/// What the issuer has after signing: the response to send, and B0 to keep.
+pub struct Issued {
+    /// For the holder.
+    pub response: IssuanceResponse,
+    /// B without the epoch's term, compressed.
+    pub b0: [u8; G1::LEN],
+}
+
+/// Signs for a holder.
+///
+/// # Errors
+/// [`CredentialError::Mismatch`] for another offer, [`CredentialError::Bbs`] when the commitment's
+/// proof fails, [`CredentialError::Schema`] for values that do not fit.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a different thing the office decides"
+)]
+pub fn issue(
+    context: &CredentialContext,
+    sk: &SecretScalar,
+    offer: &Offer,
+    offer_octets: &[u8],
+    request: &IssuanceRequest,
+    values: Vec<Value>,
+    epoch: EpochDay,
+    handle: Handle,
+    renewal_key: Zeroizing<[u8; 32]>,
+    rng: &mut dyn CryptoRng,
+) -> Result<Issued, CredentialError> {
+    offer.check(context)?;
+    if request.code != offer.code {
+        return Err(CredentialError::Mismatch);
+    }
+    context.schema.check_values(&values)?;
+    let commitment = CommitmentWithProof::from_octets(&request.commitment, COMMITTED)?;
+    core_commit_verify(context.key.generators(), &commitment, offer_octets)?;
+    let entropy = Scalar::random(rng);
+    let mut messages = context.messages(EpochDay(0), &values, Scalar::zero(), entropy);
+    let b0 = context.key.b(&messages, Some(&commitment.point()))?;
+    messages.zeroize();
+    let signature = super::renew(context, sk, &b0.to_octets(), epoch)?;
+    Ok(Issued {
+        response: IssuanceResponse {
+            epoch,
+            values,
+            signature,
+            nym_entropy: entropy.to_octets(),
+            handle,
+            renewal_key,
+        },
+        b0: b0.to_octets(),
+    })
+}
+
+/// An issuance that the holder has begun. Its secrets are wiped on drop.
+pub struct PendingIssuance {
+    offer: Vec<u8>,
+    blind: SecretScalar,
+    nym: SecretScalar,
+}
+
+impl PendingIssuance {
+    /// Commits to the device and a fresh nym secret.
+    ///
+    /// # Errors
+    /// [`CredentialError::Mismatch`] for another offer, [`CredentialError::Bbs`] from the device.
+    pub fn begin(
+        context: &CredentialContext,
+        offer: &Offer,
+        offer_octets: &[u8],
+        device: &dyn DeviceSigner,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<(Self, IssuanceRequest), CredentialError> {
+        offer.check(context)?;
+        let nym = SecretScalar::random(rng);
+        let generators = context.key.generators();
+        let (commitment, blind) =
+            core_commit(generators, &[nym.expose()], Some(device), offer_octets, rng)?;
+        let commitment = commitment
+            .to_octets()
+            .try_into()
+            .map_err(|_| CredentialError::Mismatch)?;
+        let request = IssuanceRequest {
+            code: offer.code,
+            commitment,
+        };
+        Ok((
+            Self {
+                offer: offer_octets.to_vec(),
+                blind,
+                nym,
+            },
+            request,
+        ))
+    }
+
+    /// The record to keep until the answer comes; secret.
+    pub fn to_octets(&self) -> Zeroizing<Vec<u8>> {
+        let mut w = Writer::new();
+        w.array(4).uint(1).bytes(&self.offer);
+        w.bytes(&self.blind.expose().to_octets())
+            .bytes(&self.nym.expose().to_octets());
+        Zeroizing::new(w.into_vec())
+    }
+
+    /// Reads the record.
+    ///
+    /// # Errors
+    /// [`CredentialError::Encoding`].
+    pub fn from_octets(octets: &[u8]) -> Result<Self, CredentialError> {
+        let mut r = Reader::new(octets);
+        r.tuple(4)?;
+        if r.uint()? != 1 {
+            return Err(CborError::Bound.into());
+        }
+        let offer = r.bytes(signed::MAX_SIGNED)?.to_vec();
+        let mut secret = || {
+            let octets = Zeroizing::new(r.array_of()?);
+            SecretScalar::from_octets(&octets).map_err(|e| CredentialError::Bbs(e.into()))
+        };
+        let (blind, nym) = (secret()?, secret()?);
+        r.finish()?;
+        Ok(Self { offer, blind, nym })
+    }
+
+    /// The signed offer this belongs to.
+    pub fn offer(&self) -> &[u8] {
+        &self.offer
+    }
+
+    /// Checks the issuer's answer and makes the credential.
+    ///
+    /// # Errors
+    /// [`CredentialError::Bbs`] when the signature does not hold under the published key and header.
+    pub fn finish(
+        self,
+        context: &CredentialContext,
+        response: IssuanceResponse,
+        device: &dyn DeviceSigner,
+    ) -> Result<Credential, CredentialError> {
+        context.schema.check_values(&response.values)?;
+        let entropy =
+            Scalar::from_octets(&response.nym_entropy).map_err(crate::bbs::Error::from)?;
+        let credential = Credential {
+            schema: context.schema.to_octets(),
+            issuer: context.issuer,
+            key: context.key.key().to_octets(),
+            epoch: response.epoch,
+            values: response.values,
+            signature: response.signature,
+            nym: SecretScalar::new(self.nym.expose() + entropy),
+            blind: self.blind,
+            handle: response.handle,
+            renewal_key: response.renewal_key,
+            device: device
+                .public_point()
+                .to_affine()
+                .map_err(crate::bbs::Error::from)?
+                .to_octets(),
+        };
+        credential.verify(context)?;
+        Ok(credential)
+    }
+}
+
+/// A credential as the holder keeps it. Personal and secret: no `Debug`, no `Clone`.
+pub struct Credential {
+    /// The schema document.
+    pub schema: Vec<u8>,
+    /// The issuer.
+    pub issuer: IssuerId,
+    /// The issuer's BBS key.
+    pub key: [u8; PublicKey::LEN],
+    /// The epoch signed.
+    pub epoch: EpochDay,
+    /// The values, in schema order.
+    pub values: Vec<Value>,
+    /// The signature.
+    pub signature: [u8; Signature::LEN],
+    pub(crate) nym: SecretScalar,
+    pub(crate) blind: SecretScalar,
+    /// The handle of its renewals.
+    pub handle: Handle,
+    /// The key of its renewals.
+    pub renewal_key: Zeroizing<[u8; 32]>,
+    pub(crate) device: [u8; G1::LEN],
+}
+
+impl Credential {
+    /// The record to keep; secret.
+    pub fn to_octets(&self) -> Zeroizing<Vec<u8>> {
+        let mut w = Writer::new();
+        w.array(12)
+            .uint(1)
+            .bytes(&self.schema)
+            .bytes(&self.issuer.0)
+            .bytes(&self.key);
+        w.uint(self.epoch.0.into()).array(self.values.len());
+        self.values.iter().for_each(|v| v.write(&mut w));
+        w.bytes(&self.signature);
+        w.bytes(&self.nym.expose().to_octets())
+            .bytes(&self.blind.expose().to_octets());
+        w.bytes(&self.handle.0)
+            .bytes(self.renewal_key.as_slice())
+            .bytes(&self.device);
+        Zeroizing::new(w.into_vec())
+    }
+
+    /// Reads the record.
+    ///
+    /// # Errors
+    /// [`CredentialError`].
+    pub fn from_octets(octets: &[u8]) -> Result<Self, CredentialError> {
+        let mut r = Reader::new(octets);
+        r.tuple(12)?;
+        if r.uint()? != 1 {
+            return Err(CborError::Bound.into());
+        }
+        let schema_octets = r.bytes(signed::MAX_SIGNED)?;
+        let schema = Schema::from_octets(schema_octets)?;
+        let (issuer, key) = (IssuerId(r.array_of()?), r.array_of()?);
+        let epoch = EpochDay(r.uint_up_to(u32::MAX)?);
+        r.tuple(schema.attributes.len())?;
+        let values = schema
+            .attributes
+            .iter()
+            .map(|a| Value::read(&mut r, &a.kind))
+            .collect::<Result<_, _>>()?;
+        let signature = r.array_of()?;
+        let mut secret = || {
+            let octets = Zeroizing::new(r.array_of()?);
+            SecretScalar::from_octets(&octets).map_err(|e| CredentialError::Bbs(e.into()))
+        };
+        let (nym, blind) = (secret()?, secret()?);
+        let (handle, renewal_key) = (Handle(r.array_of()?), Zeroizing::new(r.array_of()?));
+        let device = r.array_of()?;
+        r.finish()?;
+        let schema = schema_octets.to_vec();
+        Ok(Self {
+            schema,
+            issuer,
+            key,
+            epoch,
+            values,
+            signature,
+            nym,
+            blind,
+            handle,
+            renewal_key,
+            device,
+        })
+    }
+
+    /// The schema's id.
+    pub fn schema_id(&self) -> SchemaId {
+        SchemaId::of(&self.schema)
+    }
+
+    /// The context it belongs to.
+    ///
+    /// # Errors
+    /// [`CredentialError`] when the record does not make sense.
+    pub fn context(&self) -> Result<CredentialContext, CredentialError> {
+        let key = PublicKey::from_octets(&self.key).map_err(crate::bbs::Error::from)?;
+        CredentialContext::new(Schema::from_octets(&self.schema)?, self.issuer, key)
+    }
+
+    pub(crate) fn device_point(&self) -> Result<G1, CredentialError> {
+        Ok(G1Affine::from_octets(&self.device)
+            .map_err(crate::bbs::Error::from)?
+            .into())
+    }
+
+    pub(crate) fn messages(&self, context: &CredentialContext) -> Zeroizing<Vec<Scalar>> {
+        let (blind, nym) = (self.blind.expose(), self.nym.expose());
+        Zeroizing::new(context.messages(self.epoch, &self.values, blind, nym))
+    }
+
+    /// Whether the signature holds under the context's key and header.
+    ///
+    /// # Errors
+    /// [`CredentialError::Bbs`].
+    pub fn verify(&self, context: &CredentialContext) -> Result<(), CredentialError> {
+        let b = context
+            .key
+            .b(&self.messages(context), Some(&self.device_point()?))?;
+        Ok(context
+            .key
+            .verify_b(&Signature::from_octets(&self.signature)?, &b)?)
+    }
+
+    /// Takes a renewed signature, once it is found to hold for the new epoch.
+    ///
+    /// # Errors
+    /// [`CredentialError::Bbs`] otherwise; the credential is then as it was.
+    pub fn renew(
+        &mut self,
+        context: &CredentialContext,
+        epoch: EpochDay,
+        signature: [u8; Signature::LEN],
+    ) -> Result<(), CredentialError> {
+        let old = (self.epoch, self.signature);
+        (self.epoch, self.signature) = (epoch, signature);
+        let checked = self.verify(context);
+        if checked.is_err() {
+            (self.epoch, self.signature) = old;
+        }
+        checked
+    }
+}
+
+/// B for an epoch: B0 + H_1·epoch.
+pub(super) fn b_of_epoch(
+    context: &CredentialContext,
+    b0: &[u8; G1::LEN],
+    epoch: EpochDay,
+) -> Result<G1, CredentialError> {
+    let b0 = G1Affine::from_octets(b0).map_err(crate::bbs::Error::from)?;
+    let epoch = core::iter::once((EPOCH_INDEX, Scalar::from(epoch.0)));
+    Ok(G1::from(b0) + context.key.generators().sum_secret(epoch))
+}

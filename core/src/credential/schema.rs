@@ -1,0 +1,320 @@
+//! Schemas: which attributes a credential has, of which type, under which names. A schema is
+//! addressed by the hash of its octets, so it cannot change under a credential. spec:GL-3-SCHEMA
+
+use zeroize::Zeroizing;
+
+use crate::bbs::Interface;
+use crate::cbor::{CborError, Reader, Texts, Writer};
+use crate::curve::Scalar;
+use crate::ids::SchemaId;
+use crate::predicate::{VALUE_BITS, dates::AttributeDate};
+
+/// Most attributes of a schema.
+pub const MAX_ATTRIBUTES: usize = 32;
+const MAX_TEXT: usize = 256;
+
+/// The type of an attribute, which fixes how its value becomes a scalar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttributeType {
+    /// Text of at most this many octets.
+    Text(u16),
+    /// Exactly this many octets.
+    Bytes(u16),
+    /// Days since 1900-01-01.
+    Date,
+    /// A number below 2^20.
+    Count,
+    /// One of these codes, ascending, each with its names.
+    Enumeration(Vec<(u32, Texts)>),
+}
+
+/// One attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// A short code: lower-case letters, digits, underscore.
+    pub code: String,
+    /// The type.
+    pub kind: AttributeType,
+    /// Display names.
+    pub names: Texts,
+}
+
+/// A schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// A short code.
+    pub code: String,
+    /// Display names.
+    pub names: Texts,
+    /// Attributes in signed order.
+    pub attributes: Vec<Attribute>,
+    /// Days between renewals.
+    pub epoch_days: u32,
+}
+
+/// A schema or value that is not acceptable. It never quotes a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchemaError {
+    /// The encoding is wrong.
+    #[error("the document is not well-formed: {0}")]
+    Encoding(#[from] CborError),
+    /// A code that is empty, too long, repeated or of other characters.
+    #[error("a code must be 1 to 32 lower-case letters, digits or underscores, and used once")]
+    Code,
+    /// The value at this position does not fit its attribute's type.
+    #[error("the value of attribute {0} does not fit its type")]
+    Value(usize),
+    /// More or fewer values than attributes.
+    #[error("the number of values is not the number of attributes")]
+    Count,
+}
+
+fn check_code(code: &str) -> Result<(), SchemaError> {
+    let fits = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
+    if (1..=32).contains(&code.len()) && code.bytes().all(fits) {
+        Ok(())
+    } else {
+        Err(SchemaError::Code)
+    }
+}
+
+impl Schema {
+    /// The schema document's octets.
+    pub fn to_octets(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.map(5).uint(1).uint(1).uint(2).text(&self.code).uint(3);
+        self.names.write(&mut w);
+        w.uint(4).array(self.attributes.len());
+        for attribute in &self.attributes {
+            w.map(3).uint(1).text(&attribute.code).uint(2);
+            match &attribute.kind {
+                AttributeType::Text(max) => w.array(2).uint(0).uint((*max).into()),
+                AttributeType::Bytes(length) => w.array(2).uint(1).uint((*length).into()),
+                AttributeType::Date => w.array(1).uint(2),
+                AttributeType::Count => w.array(1).uint(3),
+                AttributeType::Enumeration(codes) => {
+                    w.array(2).uint(4).array(codes.len());
+                    for (code, names) in codes {
+                        w.array(2).uint((*code).into());
+                        names.write(&mut w);
+                    }
+                    &mut w
+                }
+            };
+            w.uint(3);
+            attribute.names.write(&mut w);
+        }
+        w.uint(5).uint(self.epoch_days.into());
+        w.into_vec()
+    }
+
+    /// Reads and checks a schema document.
+    ///
+    /// # Errors
+    /// [`SchemaError`].
+    pub fn from_octets(octets: &[u8]) -> Result<Self, SchemaError> {
+        let mut r = Reader::new(octets);
+        r.map(5)?;
+        if r.key(1)?.uint()? != 1 {
+            return Err(CborError::Bound.into());
+        }
+        let code = r.key(2)?.text(32)?.to_owned();
+        let names = r.key(3)?.texts()?;
+        let attributes = r.key(4)?.list(1, MAX_ATTRIBUTES, read_attribute)?;
+        let epoch_days = r.key(5)?.uint_up_to(3660)?;
+        r.finish()?;
+        let schema = Self {
+            code,
+            names,
+            attributes,
+            epoch_days,
+        };
+        schema.check()?;
+        Ok(schema)
+    }
+
+    /// Checks codes and bounds.
+    ///
+    /// # Errors
+    /// [`SchemaError`].
+    pub fn check(&self) -> Result<(), SchemaError> {
+        check_code(&self.code)?;
+        for (i, attribute) in self.attributes.iter().enumerate() {
+            check_code(&attribute.code)?;
+            if self
+                .attributes
+                .iter()
+                .take(i)
+                .any(|a| a.code == attribute.code)
+            {
+                return Err(SchemaError::Code);
+            }
+        }
+        if self.epoch_days == 0 || self.attributes.is_empty() {
+            return Err(CborError::Bound.into());
+        }
+        Ok(())
+    }
+
+    /// The schema's id.
+    pub fn id(&self) -> SchemaId {
+        SchemaId::of(&self.to_octets())
+    }
+
+    /// The position of an attribute.
+    pub fn position(&self, code: &str) -> Option<usize> {
+        self.attributes.iter().position(|a| a.code == code)
+    }
+
+    /// Checks a full set of values.
+    ///
+    /// # Errors
+    /// [`SchemaError::Count`], [`SchemaError::Value`].
+    pub fn check_values(&self, values: &[Value]) -> Result<(), SchemaError> {
+        if values.len() != self.attributes.len() {
+            return Err(SchemaError::Count);
+        }
+        let misfit = self
+            .attributes
+            .iter()
+            .zip(values)
+            .position(|(a, v)| !v.fits(&a.kind));
+        misfit.map_or(Ok(()), |i| Err(SchemaError::Value(i)))
+    }
+}
+
+fn read_attribute(r: &mut Reader<'_>) -> Result<Attribute, SchemaError> {
+    r.map(3)?;
+    let code = r.key(1)?.text(32)?.to_owned();
+    let items = r.key(2)?.array(2)?;
+    let kind = match (r.uint()?, items) {
+        (0, 2) => AttributeType::Text(bounded(r.uint_up_to(MAX_TEXT as u32)?)),
+        (1, 2) => AttributeType::Bytes(bounded(r.uint_up_to(MAX_TEXT as u32)?)),
+        (2, 1) => AttributeType::Date,
+        (3, 1) => AttributeType::Count,
+        (4, 2) => {
+            let codes = r.list(1, 256, |r| {
+                r.tuple(2)?;
+                Ok::<_, CborError>((r.uint_up_to(0xffff)?, r.texts()?))
+            })?;
+            if !codes.is_sorted_by(|a, b| a.0 < b.0) {
+                return Err(CborError::Keys.into());
+            }
+            AttributeType::Enumeration(codes)
+        }
+        _ => return Err(CborError::Kind.into()),
+    };
+    Ok(Attribute {
+        code,
+        kind,
+        names: r.key(3)?.texts()?,
+    })
+}
+
+fn bounded(value: u32) -> u16 {
+    u16::try_from(value).unwrap_or(u16::MAX)
+}
+
+/// An attribute's value. Personal: wiped on drop, and without `Debug`.
+#[derive(Clone)]
+pub enum Value {
+    /// A date, count or code.
+    Integer(u32),
+    /// Text.
+    Text(Zeroizing<String>),
+    /// Octets.
+    Bytes(Zeroizing<Vec<u8>>),
+}
+
+impl Value {
+    /// A text value.
+    pub fn text(text: &str) -> Self {
+        Self::Text(Zeroizing::new(text.to_owned()))
+    }
+
+    /// A byte string.
+    pub fn bytes(octets: &[u8]) -> Self {
+        Self::Bytes(Zeroizing::new(octets.to_vec()))
+    }
+
+    /// A date.
+    pub fn date(date: AttributeDate) -> Self {
+        Self::Integer(date.days())
+    }
+
+    /// Whether it is of this type and in its range.
+    pub fn fits(&self, kind: &AttributeType) -> bool {
+        match (self, kind) {
+            (Self::Integer(n), AttributeType::Date) => *n < AttributeDate::END,
+            (Self::Integer(n), AttributeType::Count) => *n < 1 << VALUE_BITS,
+            (Self::Integer(n), AttributeType::Enumeration(codes)) => {
+                codes.binary_search_by_key(n, |c| c.0).is_ok()
+            }
+            (Self::Text(t), AttributeType::Text(max)) => t.len() <= usize::from(*max),
+            (Self::Bytes(b), AttributeType::Bytes(length)) => b.len() == usize::from(*length),
+            _ => false,
+        }
+    }
+
+    /// The integer, where it is one.
+    pub fn as_integer(&self) -> Option<u32> {
+        if let Self::Integer(n) = self {
+            Some(*n)
+        } else {
+            None
+        }
+    }
+
+    /// Writes the value.
+    pub fn write(&self, w: &mut Writer) {
+        match self {
+            Self::Integer(n) => w.uint((*n).into()),
+            Self::Text(t) => w.text(t),
+            Self::Bytes(b) => w.bytes(b),
+        };
+    }
+
+    /// Reads a value of this type.
+    ///
+    /// # Errors
+    /// [`CborError`]; [`CborError::Bound`] outside the type's range.
+    pub fn read(r: &mut Reader<'_>, kind: &AttributeType) -> Result<Self, CborError> {
+        let value = match kind {
+            AttributeType::Text(max) => Self::text(r.text((*max).into())?),
+            AttributeType::Bytes(length) => Self::bytes(r.bytes((*length).into())?),
+            _ => Self::Integer(r.uint_up_to((1 << VALUE_BITS) - 1)?),
+        };
+        if value.fits(kind) {
+            Ok(value)
+        } else {
+            Err(CborError::Bound)
+        }
+    }
+
+    /// The scalar that is signed: an integer is itself, everything else is hashed. spec:GL-3-INTERFACE
+    pub fn to_scalar(&self, interface: &Interface) -> Scalar {
+        if let Self::Integer(n) = self {
+            return Scalar::from(*n);
+        }
+        let mut w = Writer::new();
+        self.write(&mut w);
+        interface.message_to_scalar(&Zeroizing::new(w.into_vec()))
+    }
+
+    /// The value in words, for the person it belongs to or was shown to.
+    pub fn display(&self, kind: &AttributeType, language: &str) -> String {
+        match (self, kind) {
+            (Self::Integer(n), AttributeType::Date) => AttributeDate::from_days(*n)
+                .map(|d| d.to_string())
+                .unwrap_or_default(),
+            (Self::Integer(n), AttributeType::Enumeration(codes)) => codes
+                .iter()
+                .find(|c| c.0 == *n)
+                .map_or_else(|| n.to_string(), |c| c.1.get(language).to_owned()),
+            (Self::Integer(n), _) => n.to_string(),
+            (Self::Text(t), _) => t.to_string(),
+            (Self::Bytes(b), _) => format!("{} octets", b.len()),
+        }
+    }
+}
