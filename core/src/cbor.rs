@@ -174,6 +174,17 @@ impl<'a> Reader<'a> {
             .ok_or(CborError::Bound)
     }
 
+    /// A position below `end`.
+    ///
+    /// # Errors
+    /// [`CborError::Bound`] and those of [`Reader::uint`].
+    pub fn index(&mut self, end: usize) -> Result<usize, CborError> {
+        usize::try_from(self.uint()?)
+            .ok()
+            .filter(|n| *n < end)
+            .ok_or(CborError::Bound)
+    }
+
     /// A byte string of at most `max` octets.
     ///
     /// # Errors

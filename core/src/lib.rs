@@ -6,7 +6,9 @@ pub mod credential;
 pub mod curve;
 pub mod ids;
 pub mod predicate;
+pub mod presentation;
 pub mod signed;
 #[cfg(any(test, feature = "test-util"))]
 pub mod test_rng;
+mod transcript;
 pub mod trust;

@@ -141,7 +141,7 @@ impl TrustList {
         let id = r.key(2)?.array_of()?;
         let sequence = r.key(3)?.uint()?;
         let (issued, expires) = (UnixTime(r.key(4)?.uint()?), UnixTime(r.key(5)?.uint()?));
-        let threshold = r.key(6)?.uint_up_to(16)? as usize;
+        let threshold = r.key(6)?.index(MAX_KEYS + 1)?;
         let keys = r.key(7)?.list(1, MAX_KEYS, read_verifying_key)?;
         let issuers = r.key(8)?.list(0, MAX_ISSUERS, read_issuer)?;
         r.finish()?;

@@ -1,0 +1,19 @@
+//! Presentations: `Request → Review → Consent → Presentation → Verdict`. spec:GL-6
+
+mod prove;
+mod request;
+mod review;
+mod shape;
+mod verify;
+mod wire;
+
+pub use prove::{ProveError, prove};
+pub use request::{
+    Allowance, Predicate, Query, Registration, Request, RequestError, Test, VerifiedRequest,
+};
+pub use review::{Consent, Holding, Review, ReviewError, ReviewItem, Warning};
+pub use verify::{Shown, Unpaired, Verdict, Verifier, VerifyError};
+pub use wire::answered_request;
+
+#[cfg(test)]
+mod tests;

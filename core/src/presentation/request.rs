@@ -1,0 +1,497 @@
+//! What a verifier asks: alternatives, each a list of queries, each for one credential; and the
+//! registration that says who may ask it. spec:GL-6-REQUEST
+
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use sha2::{Digest, Sha256};
+
+use crate::cbor::{CborError, Reader, Texts, Writer};
+use crate::credential::{MAX_ATTRIBUTES, Schema};
+use crate::ids::{IssuerId, KeyId, Nonce, SchemaId, UnixTime, VerifierId};
+use crate::predicate::{Profile, Statement};
+use crate::signed::{self, Kind, SignedError};
+
+const MAX_ALTERNATIVES: usize = 4;
+const MAX_QUERIES: usize = 4;
+const MAX_PREDICATES: usize = 4;
+const MAX_LIFETIME: u64 = 86_400;
+
+/// What is to be shown of a hidden attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Test {
+    /// A statement about its value.
+    Holds(Statement),
+    /// Its value is that of an attribute in an earlier query.
+    EqualTo {
+        /// The earlier query's position.
+        query: usize,
+        /// The attribute's position in that query's schema.
+        attribute: usize,
+    },
+}
+
+/// A predicate on one attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Predicate {
+    /// The attribute's position in the schema.
+    pub attribute: usize,
+    /// What is to be shown.
+    pub test: Test,
+}
+
+/// What is asked of one credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// The schema.
+    pub schema: SchemaId,
+    /// Issuers and keys that are accepted.
+    pub issuers: Vec<(IssuerId, KeyId)>,
+    /// Attributes to disclose, ascending.
+    pub disclose: Vec<usize>,
+    /// Predicates.
+    pub predicates: Vec<Predicate>,
+    /// How many days old the epoch may be.
+    pub max_age_days: u32,
+    /// The context of a pseudonym, where one is asked.
+    pub pseudonym: Option<Vec<u8>>,
+}
+
+/// A request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Fresh for this request.
+    pub nonce: Nonce,
+    /// Who asks.
+    pub verifier: VerifierId,
+    /// The purpose's code, as registered.
+    pub purpose: String,
+    /// The purpose in words.
+    pub purpose_texts: Texts,
+    /// When it was made.
+    pub issued: UnixTime,
+    /// When it ends.
+    pub expires: UnixTime,
+    /// Any one of these answers it.
+    pub alternatives: Vec<Vec<Query>>,
+    /// The signed registration.
+    pub registration: Vec<u8>,
+}
+
+/// Why a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// Not well-formed.
+    #[error("the request is not well-formed: {0}")]
+    Encoding(#[from] CborError),
+    /// Not signed, or not by the registered verifier.
+    #[error(transparent)]
+    Signed(#[from] SignedError),
+    /// The registration belongs to another verifier.
+    #[error("the registration belongs to another verifier")]
+    OtherVerifier,
+    /// Its time is over, or not yet there.
+    #[error("the request is not valid at this time; ask the counter for a new one")]
+    Time,
+    /// An index, predicate or equality that does not fit the schema.
+    #[error("the request does not fit the credential's schema")]
+    Schema,
+}
+
+impl Request {
+    /// The signed document.
+    pub fn sign(&self, key: &SigningKey) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.map(9)
+            .uint(1)
+            .uint(1)
+            .uint(2)
+            .bytes(&self.nonce.0)
+            .uint(3)
+            .bytes(&self.verifier.0);
+        w.uint(4).text(&self.purpose).uint(5);
+        self.purpose_texts.write(&mut w);
+        w.uint(6).uint(self.issued.0).uint(7).uint(self.expires.0);
+        w.uint(8).array(self.alternatives.len());
+        for alternative in &self.alternatives {
+            w.array(alternative.len());
+            alternative.iter().for_each(|q| q.write(&mut w));
+        }
+        w.uint(9).bytes(&self.registration);
+        signed::sign(Kind::Request, &w.into_vec(), key)
+    }
+
+    fn from_payload(payload: &[u8]) -> Result<Self, CborError> {
+        let mut r = Reader::new(payload);
+        r.map(9)?;
+        if r.key(1)?.uint()? != 1 {
+            return Err(CborError::Bound);
+        }
+        let request = Self {
+            nonce: Nonce(r.key(2)?.array_of()?),
+            verifier: VerifierId(r.key(3)?.array_of()?),
+            purpose: r.key(4)?.text(32)?.to_owned(),
+            purpose_texts: r.key(5)?.texts()?,
+            issued: UnixTime(r.key(6)?.uint()?),
+            expires: UnixTime(r.key(7)?.uint()?),
+            alternatives: r
+                .key(8)?
+                .list(1, MAX_ALTERNATIVES, |r| r.list(1, MAX_QUERIES, Query::read))?,
+            registration: r.key(9)?.bytes(signed::MAX_SIGNED)?.to_vec(),
+        };
+        r.finish()?;
+        let lifetime = request.expires.0.checked_sub(request.issued.0);
+        if lifetime.is_none_or(|s| s == 0 || s > MAX_LIFETIME) {
+            return Err(CborError::Bound);
+        }
+        Ok(request)
+    }
+
+    /// The first eight octets of a signed request's SHA-256: an answer carries them.
+    pub fn digest(octets: &[u8]) -> [u8; 8] {
+        let digest: [u8; 32] = Sha256::digest(octets).into();
+        digest.first_chunk().copied().unwrap_or_default()
+    }
+}
+
+impl Query {
+    fn write(&self, w: &mut Writer) {
+        w.map(5 + usize::from(self.pseudonym.is_some()))
+            .uint(1)
+            .bytes(&self.schema.0);
+        w.uint(2).array(self.issuers.len());
+        for (issuer, key) in &self.issuers {
+            w.array(2).bytes(&issuer.0).bytes(&key.0);
+        }
+        w.uint(3).array(self.disclose.len());
+        self.disclose.iter().for_each(|i| {
+            w.uint(*i as u64);
+        });
+        w.uint(4).array(self.predicates.len());
+        self.predicates.iter().for_each(|p| p.write(w));
+        w.uint(5).uint(self.max_age_days.into());
+        if let Some(context) = &self.pseudonym {
+            w.uint(6).bytes(context);
+        }
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, CborError> {
+        let entries = r.map_up_to(6)?;
+        if entries < 5 {
+            return Err(CborError::Keys);
+        }
+        let query = Self {
+            schema: SchemaId(r.key(1)?.array_of()?),
+            issuers: r.key(2)?.list(1, 8, |r| {
+                r.tuple(2)?;
+                Ok::<_, CborError>((IssuerId(r.array_of()?), KeyId(r.array_of()?)))
+            })?,
+            disclose: r.key(3)?.list(0, MAX_ATTRIBUTES, read_attribute)?,
+            predicates: r.key(4)?.list(0, MAX_PREDICATES, Predicate::read)?,
+            max_age_days: r.key(5)?.uint_up_to(3660)?,
+            pseudonym: if entries == 6 {
+                Some(r.key(6)?.bytes(64)?.to_vec())
+            } else {
+                None
+            },
+        };
+        let ascending = query.disclose.is_sorted_by(|a, b| a < b);
+        if ascending && query.pseudonym.as_ref().is_none_or(|c| !c.is_empty()) {
+            Ok(query)
+        } else {
+            Err(CborError::Bound)
+        }
+    }
+
+    /// Attributes whose value a predicate of this query commits to, ascending and once each.
+    pub(crate) fn committed(&self) -> Vec<usize> {
+        let holds = |p: &&Predicate| matches!(p.test, Test::Holds(_));
+        let mut list: Vec<_> = self
+            .predicates
+            .iter()
+            .filter(holds)
+            .map(|p| p.attribute)
+            .collect();
+        list.sort_unstable();
+        list.dedup();
+        list
+    }
+}
+
+fn read_attribute(r: &mut Reader<'_>) -> Result<usize, CborError> {
+    r.index(MAX_ATTRIBUTES)
+}
+
+impl Predicate {
+    /// Writes the predicate; also the form in which `ph` covers it.
+    pub(crate) fn write(&self, w: &mut Writer) {
+        let profile = |p: &Profile| u64::from(*p == Profile::Bits);
+        let attribute = self.attribute as u64;
+        match &self.test {
+            Test::Holds(Statement::AtMost(cutoff, p)) => {
+                w.array(4)
+                    .uint(0)
+                    .uint(attribute)
+                    .uint((*cutoff).into())
+                    .uint(profile(p));
+            }
+            Test::Holds(Statement::AtLeast(cutoff, p)) => {
+                w.array(4)
+                    .uint(1)
+                    .uint(attribute)
+                    .uint((*cutoff).into())
+                    .uint(profile(p));
+            }
+            Test::Holds(Statement::OneOf(values)) => {
+                w.array(3).uint(2).uint(attribute).array(values.len());
+                values.iter().for_each(|v| {
+                    w.uint((*v).into());
+                });
+            }
+            Test::EqualTo {
+                query,
+                attribute: other,
+            } => {
+                w.array(4)
+                    .uint(3)
+                    .uint(attribute)
+                    .uint(*query as u64)
+                    .uint(*other as u64);
+            }
+        }
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, CborError> {
+        let items = r.array(4)?;
+        let kind = r.uint()?;
+        let attribute = read_attribute(r)?;
+        let test = match (kind, items) {
+            (0 | 1, 4) => {
+                let cutoff = r.uint_up_to(u32::MAX)?;
+                let profile = match r.uint()? {
+                    0 => Profile::ThreeSquares,
+                    1 => Profile::Bits,
+                    _ => return Err(CborError::Bound),
+                };
+                let make = if kind == 0 {
+                    Statement::AtMost
+                } else {
+                    Statement::AtLeast
+                };
+                Test::Holds(make(cutoff, profile))
+            }
+            (2, 3) => Test::Holds(Statement::OneOf(r.list(2, 16, |r| r.uint_up_to(u32::MAX))?)),
+            (3, 4) => {
+                let query = r.index(MAX_QUERIES)?;
+                Test::EqualTo {
+                    query,
+                    attribute: read_attribute(r)?,
+                }
+            }
+            _ => return Err(CborError::Kind),
+        };
+        if let Test::Holds(statement) = &test {
+            statement.check().map_err(|_| CborError::Bound)?;
+        }
+        Ok(Self { attribute, test })
+    }
+}
+
+/// Checks an alternative against the schemas of its queries.
+///
+/// # Errors
+/// [`RequestError::Schema`].
+pub(crate) fn check_alternative(
+    queries: &[Query],
+    schemas: &[&Schema],
+) -> Result<(), RequestError> {
+    let kind = |query: usize, attribute: usize| {
+        let schema = schemas.get(query)?;
+        let disclosed = queries
+            .get(query)?
+            .disclose
+            .binary_search(&attribute)
+            .is_ok();
+        schema
+            .attributes
+            .get(attribute)
+            .filter(|_| !disclosed)
+            .map(|a| &a.kind)
+    };
+    let fits = queries.len() == schemas.len()
+        && queries
+            .iter()
+            .zip(schemas)
+            .enumerate()
+            .all(|(position, (query, schema))| {
+                let in_range = query.disclose.iter().all(|i| *i < schema.attributes.len());
+                in_range
+                    && query.predicates.iter().all(|p| {
+                        use crate::credential::AttributeType::{Count, Date, Enumeration};
+                        let own = kind(position, p.attribute);
+                        match &p.test {
+                            Test::Holds(_) => matches!(own, Some(Date | Count | Enumeration(_))),
+                            Test::EqualTo { query, attribute } => {
+                                *query < position
+                                    && own.is_some()
+                                    && kind(*query, *attribute) == own
+                            }
+                        }
+                    })
+            });
+    if fits {
+        Ok(())
+    } else {
+        Err(RequestError::Schema)
+    }
+}
+
+/// What a registered purpose may ask of a schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// The purpose.
+    pub purpose: String,
+    /// The schema.
+    pub schema: SchemaId,
+    /// Attributes that may be disclosed.
+    pub disclose: Vec<usize>,
+    /// Attributes about which something may be proved.
+    pub prove: Vec<usize>,
+    /// Whether a pseudonym may be asked.
+    pub pseudonym: bool,
+}
+
+/// Who a verifier is and what it may ask, signed by a key of a trust list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// The verifier.
+    pub verifier: VerifierId,
+    /// The key that signs its requests.
+    pub key: VerifyingKey,
+    /// Its names.
+    pub names: Texts,
+    /// What it may ask.
+    pub allowances: Vec<Allowance>,
+    /// When it ends.
+    pub expires: UnixTime,
+}
+
+impl Registration {
+    /// The signed document.
+    pub fn sign(&self, key: &SigningKey) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.map(6)
+            .uint(1)
+            .uint(1)
+            .uint(2)
+            .bytes(&self.verifier.0)
+            .uint(3)
+            .bytes(self.key.as_bytes());
+        w.uint(4);
+        self.names.write(&mut w);
+        w.uint(5).array(self.allowances.len());
+        for a in &self.allowances {
+            w.array(5).text(&a.purpose).bytes(&a.schema.0);
+            for list in [&a.disclose, &a.prove] {
+                w.array(list.len());
+                list.iter().for_each(|i| {
+                    w.uint(*i as u64);
+                });
+            }
+            w.bool(a.pseudonym);
+        }
+        w.uint(6).uint(self.expires.0);
+        signed::sign(Kind::Registration, &w.into_vec(), key)
+    }
+
+    fn from_payload(payload: &[u8]) -> Result<Self, CborError> {
+        let mut r = Reader::new(payload);
+        r.map(6)?;
+        if r.key(1)?.uint()? != 1 {
+            return Err(CborError::Bound);
+        }
+        let registration = Self {
+            verifier: VerifierId(r.key(2)?.array_of()?),
+            key: VerifyingKey::from_bytes(&r.key(3)?.array_of()?).map_err(|_| CborError::Bound)?,
+            names: r.key(4)?.texts()?,
+            allowances: r.key(5)?.list(0, 16, |r| {
+                r.tuple(5)?;
+                Ok::<_, CborError>(Allowance {
+                    purpose: r.text(32)?.to_owned(),
+                    schema: SchemaId(r.array_of()?),
+                    disclose: r.list(0, MAX_ATTRIBUTES, read_attribute)?,
+                    prove: r.list(0, MAX_ATTRIBUTES, read_attribute)?,
+                    pseudonym: r.bool()?,
+                })
+            })?,
+            expires: UnixTime(r.key(6)?.uint()?),
+        };
+        r.finish()?;
+        Ok(registration)
+    }
+
+    /// Whether a query for a purpose stays within what is registered.
+    pub fn allows(&self, purpose: &str, query: &Query) -> bool {
+        self.allowances.iter().any(|a| {
+            a.purpose == purpose
+                && a.schema == query.schema
+                && query.disclose.iter().all(|i| a.disclose.contains(i))
+                && query
+                    .predicates
+                    .iter()
+                    .all(|p| a.prove.contains(&p.attribute))
+                && (a.pseudonym || query.pseudonym.is_none())
+        })
+    }
+}
+
+/// A request whose signature by the verifier that it names has been checked.
+pub struct VerifiedRequest {
+    /// The request.
+    pub request: Request,
+    /// The registration it carries.
+    pub registration: Registration,
+    /// Whether a key of the trust list has signed the registration, and it is in time.
+    pub registered: bool,
+    octets: Vec<u8>,
+}
+
+impl VerifiedRequest {
+    /// Reads a request and checks it. `trusted` are the trust list's keys; a registration that
+    /// none of them has signed is no error here: the holder is warned.
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub fn verify(
+        octets: &[u8],
+        trusted: &[VerifyingKey],
+        now: UnixTime,
+    ) -> Result<Self, RequestError> {
+        let document = signed::read(octets)?;
+        let request = Request::from_payload(document.payload)?;
+        let signed_registration = signed::read(&request.registration)?;
+        let registration = Registration::from_payload(signed_registration.payload)?;
+        if registration.verifier != request.verifier {
+            return Err(RequestError::OtherVerifier);
+        }
+        document.verify(Kind::Request, &registration.key)?;
+        // Five minutes' tolerance for clocks.
+        if now > request.expires || now.0.saturating_add(300) < request.issued.0 {
+            return Err(RequestError::Time);
+        }
+        let registered = now <= registration.expires
+            && trusted
+                .iter()
+                .any(|k| signed_registration.verify(Kind::Registration, k).is_ok());
+        Ok(Self {
+            request,
+            registration,
+            registered,
+            octets: octets.to_vec(),
+        })
+    }
+
+    /// The signed request's octets.
+    pub fn octets(&self) -> &[u8] {
+        &self.octets
+    }
+}

@@ -1,0 +1,472 @@
+//! Presentations end to end: what is accepted, what is refused, what is learnt.
+
+use ed25519_dalek::SigningKey;
+use zeroize::Zeroizing;
+
+use super::*;
+use crate::bbs::Interface;
+use crate::bbs::device::SoftwareDevice;
+use crate::cbor::Texts;
+use crate::credential::{
+    Attribute, AttributeType, Credential, CredentialContext, Offer, PendingIssuance, Schema, Value,
+    issue,
+};
+use crate::curve::{PublicKey, SecretScalar};
+use crate::ids::{EpochDay, Handle, IssuerId, Nonce, UnixTime, VerifierId};
+use crate::predicate::{Profile, Statement, dates::AttributeDate, square_bases};
+use crate::test_rng::TestRng;
+use std::sync::Arc;
+
+/// 2026-11-23T12:00:00Z
+const NOW: UnixTime = UnixTime(1_795_435_200);
+
+fn texts(t: &str) -> Texts {
+    Texts::new(&[("en", t)])
+}
+
+fn schema(code: &str) -> Schema {
+    let attribute = |code: &str, kind| Attribute {
+        code: code.into(),
+        kind,
+        names: texts(code),
+    };
+    let names = |list: &[&str]| list.iter().zip(1..).map(|(t, i)| (i, texts(t))).collect();
+    Schema {
+        code: code.into(),
+        names: texts("Resident"),
+        attributes: vec![
+            attribute("given_name", AttributeType::Text(64)),
+            attribute("family_name", AttributeType::Text(64)),
+            attribute("born", AttributeType::Date),
+            attribute(
+                "city",
+                AttributeType::Enumeration(names(&["Aville", "Bville"])),
+            ),
+            attribute(
+                "district",
+                AttributeType::Enumeration(names(&["North", "South", "East"])),
+            ),
+            attribute("since", AttributeType::Date),
+            attribute("photo", AttributeType::Bytes(32)),
+            attribute("number", AttributeType::Text(32)),
+        ],
+        epoch_days: 7,
+    }
+}
+
+const BORN: usize = 2;
+const CITY: usize = 3;
+const DISTRICT: usize = 4;
+const NUMBER: usize = 7;
+
+fn values(born: &str, number: &str) -> Vec<Value> {
+    vec![
+        Value::text("Ada"),
+        Value::text("Lovelace"),
+        Value::date(AttributeDate::parse(born).unwrap()),
+        Value::Integer(1),
+        Value::Integer(2),
+        Value::date(AttributeDate::parse("2015-05-01").unwrap()),
+        Value::bytes(&[7; 32]),
+        Value::text(number),
+    ]
+}
+
+struct Office {
+    sk: SecretScalar,
+    context: Arc<CredentialContext>,
+}
+
+fn office(seed: u64, code: &str) -> Office {
+    let sk = SecretScalar::random(&mut TestRng::new(seed));
+    let id = IssuerId([u8::try_from(seed).unwrap(); 16]);
+    let context = CredentialContext::new(schema(code), id, PublicKey::of(&sk)).unwrap();
+    Office {
+        sk,
+        context: Arc::new(context),
+    }
+}
+
+fn device(seed: u64) -> SoftwareDevice {
+    SoftwareDevice::new(
+        &Interface::glimpse(),
+        SecretScalar::random(&mut TestRng::new(seed)),
+    )
+    .unwrap()
+}
+
+impl Office {
+    fn issue(&self, device: &SoftwareDevice, values: Vec<Value>, epoch: EpochDay) -> Credential {
+        let context = &self.context;
+        let offer = Offer {
+            issuer: context.issuer,
+            schema: context.schema_id,
+            key: context.key_id,
+            code: [5; 16],
+            expires: NOW,
+        };
+        let octets = offer.sign(&SigningKey::from_bytes(&[9; 32]));
+        let mut rng = TestRng::new(44);
+        let (pending, request) =
+            PendingIssuance::begin(context, &offer, &octets, device, &mut rng).unwrap();
+        let issued = issue(
+            context,
+            &self.sk,
+            &offer,
+            &octets,
+            &request,
+            values,
+            epoch,
+            Handle([3; 8]),
+            Zeroizing::new([4; 32]),
+            &mut rng,
+        )
+        .unwrap();
+        pending.finish(context, issued.response, device).unwrap()
+    }
+
+    fn query(&self) -> Query {
+        Query {
+            schema: self.context.schema_id,
+            issuers: vec![(self.context.issuer, self.context.key_id)],
+            disclose: vec![CITY],
+            predicates: vec![over(18)],
+            max_age_days: 14,
+            pseudonym: None,
+        }
+    }
+}
+
+fn over(years: u8) -> Predicate {
+    let cutoff = AttributeDate::at(NOW, 0)
+        .unwrap()
+        .age_cutoff(years)
+        .unwrap();
+    let statement = Statement::AtMost(cutoff.days(), Profile::ThreeSquares);
+    Predicate {
+        attribute: BORN,
+        test: Test::Holds(statement),
+    }
+}
+
+fn counter() -> SigningKey {
+    SigningKey::from_bytes(&[21; 32])
+}
+
+fn root() -> SigningKey {
+    SigningKey::from_bytes(&[22; 32])
+}
+
+fn request(alternatives: Vec<Vec<Query>>, nonce: u8) -> (Request, Vec<u8>) {
+    let registration = Registration {
+        verifier: VerifierId([8; 16]),
+        key: counter().verifying_key(),
+        names: texts("Corner pharmacy"),
+        allowances: vec![Allowance {
+            purpose: "age".into(),
+            schema: alternatives[0][0].schema,
+            disclose: vec![CITY],
+            prove: vec![BORN],
+            pseudonym: false,
+        }],
+        expires: UnixTime(NOW.0 + 1000),
+    };
+    let request = Request {
+        nonce: Nonce([nonce; 16]),
+        verifier: VerifierId([8; 16]),
+        purpose: "age".into(),
+        purpose_texts: texts("Selling medicine"),
+        issued: NOW,
+        expires: UnixTime(NOW.0 + 120),
+        alternatives,
+        registration: registration.sign(&root()),
+    };
+    let octets = request.sign(&counter());
+    (request, octets)
+}
+
+fn review(octets: &[u8], holdings: &[Holding<'_>]) -> Review {
+    let verified = VerifiedRequest::verify(octets, &[root().verifying_key()], NOW).unwrap();
+    Review::new(verified, holdings, NOW, "en")
+}
+
+fn holding<'a>(credential: &'a Credential, office: &'a Office) -> Holding<'a> {
+    Holding {
+        credential,
+        context: &office.context,
+        issuer: None,
+    }
+}
+
+fn answer(octets: &[u8], holdings: &[Holding<'_>], device: &SoftwareDevice, seed: u64) -> Vec<u8> {
+    let consent = review(octets, holdings).consent(0).unwrap();
+    prove(
+        &consent,
+        holdings,
+        device,
+        &square_bases().unwrap(),
+        &mut TestRng::new(seed),
+    )
+    .unwrap()
+}
+
+fn today() -> EpochDay {
+    NOW.epoch_day()
+}
+
+#[test]
+fn over_eighteen_and_resident_in_one_symbol() {
+    let (office, device) = (office(1, "resident"), device(2));
+    let credential = office.issue(&device, values("1990-05-05", "A-1"), today());
+    let (request, octets) = request(vec![vec![office.query()]], 1);
+    let holdings = [holding(&credential, &office)];
+
+    let seen = review(&octets, &holdings);
+    assert_eq!(
+        (seen.verifier(), seen.purpose()),
+        ("Corner pharmacy", "Selling medicine")
+    );
+    assert_eq!(seen.warnings(), []);
+    let item = &seen.items(0).unwrap()[0];
+    assert_eq!(item.disclosed, [("city".to_owned(), "Aville".to_owned())]);
+    assert_eq!(
+        item.proves,
+        ["Proves that you are 18 or older. born itself is not shared."]
+    );
+    assert_eq!(item.hidden.len(), 7);
+
+    let answer = answer(&octets, &holdings, &device, 5);
+    eprintln!("presentation: {} octets", answer.len());
+    assert!(answer.len() <= 1000);
+    let verifier = Verifier::new(vec![office.context.clone()]).unwrap();
+    let verdict = verifier.verify(&request, &octets, &answer, NOW).unwrap();
+    let [shown] = verdict.shown.as_slice() else {
+        panic!("one credential")
+    };
+    assert_eq!(shown.disclosed.len(), 1);
+    assert_eq!(
+        (
+            shown.disclosed[0].0.as_str(),
+            shown.disclosed[0].1.as_integer()
+        ),
+        ("city", Some(1))
+    );
+    assert_eq!(shown.predicates, 1);
+
+    // Every flip and every cut is refused.
+    for bit in 0..answer.len() * 8 {
+        if bit % 8 != bit / 8 % 8 {
+            continue; // one bit of each octet here; the e2e crate flips them all
+        }
+        let mut flipped = answer.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert!(
+            verifier.verify(&request, &octets, &flipped, NOW).is_err(),
+            "bit {bit}"
+        );
+    }
+    (0..answer.len()).step_by(13).for_each(|cut| {
+        assert!(
+            verifier
+                .verify(&request, &octets, &answer[..cut], NOW)
+                .is_err()
+        );
+    });
+    assert!(
+        verifier
+            .verify(&request, &octets, &[answer.as_slice(), &[0]].concat(), NOW)
+            .is_err()
+    );
+
+    // Another request, a changed request, later, an unknown issuer.
+    let refused = |request: &Request, octets: &[u8], now| {
+        verifier.verify(request, octets, &answer, now).err()
+    };
+    let (other, other_octets) = self::request(vec![vec![office.query()]], 2);
+    assert_eq!(
+        refused(&other, &other_octets, NOW),
+        Some(VerifyError::OtherRequest)
+    );
+    assert_eq!(
+        refused(&request, &octets, UnixTime(NOW.0 + 121)),
+        Some(VerifyError::Expired)
+    );
+    let mut older = office.query();
+    older.predicates = vec![over(21)];
+    let changed = Request {
+        alternatives: vec![vec![older]],
+        ..request.clone()
+    };
+    assert_eq!(refused(&changed, &octets, NOW), Some(VerifyError::Invalid));
+    let nobody = Verifier::new(vec![self::office(7, "resident").context]).unwrap();
+    let result = nobody.verify(&request, &octets, &answer, NOW).err();
+    assert_eq!(result, Some(VerifyError::UnknownIssuer));
+}
+
+#[test]
+fn what_is_not_true_or_not_fresh_cannot_be_shown() {
+    let (office, device) = (office(1, "resident"), device(2));
+    let (request, octets) = request(vec![vec![office.query()]], 1);
+    let young = office.issue(&device, values("2010-05-05", "A-1"), today());
+    let seen = review(&octets, &[holding(&young, &office)]);
+    assert_eq!(seen.items(0).err(), Some(ReviewError::NotTrue));
+    let old = office.issue(
+        &device,
+        values("1990-05-05", "A-1"),
+        EpochDay(today().0 - 15),
+    );
+    let seen = review(&octets, &[holding(&old, &office)]);
+    assert_eq!(seen.items(0).err(), Some(ReviewError::TooOld));
+    assert!(seen.consent(0).is_err());
+    assert_eq!(
+        review(&octets, &[]).items(0).err(),
+        Some(ReviewError::NoCredential)
+    );
+
+    // A wallet that skips its own check is refused by the verifier.
+    let verifier = Verifier::new(vec![office.context.clone()]).unwrap();
+    let fresh = office.issue(
+        &device,
+        values("1990-05-05", "A-1"),
+        EpochDay(today().0 - 14),
+    );
+    let sent = answer(&octets, &[holding(&fresh, &office)], &device, 5);
+    assert!(verifier.verify(&request, &octets, &sent, NOW).is_ok());
+    let strict = Request {
+        alternatives: vec![vec![Query {
+            max_age_days: 13,
+            ..office.query()
+        }]],
+        ..request.clone()
+    };
+    assert_eq!(
+        verifier.verify(&strict, &octets, &sent, NOW).err(),
+        Some(VerifyError::TooOld)
+    );
+    // Another person's device cannot answer for this credential.
+    let stolen = answer(&octets, &[holding(&fresh, &office)], &self::device(99), 5);
+    assert_eq!(
+        verifier.verify(&request, &octets, &stolen, NOW).err(),
+        Some(VerifyError::Invalid)
+    );
+}
+
+#[test]
+fn two_credentials_one_device_and_an_equal_attribute() {
+    let (city, clinic, device) = (office(1, "resident"), office(3, "patient"), device(2));
+    let mut second = clinic.query();
+    second.disclose = vec![DISTRICT];
+    second.predicates = vec![
+        Predicate {
+            attribute: NUMBER,
+            test: Test::EqualTo {
+                query: 0,
+                attribute: NUMBER,
+            },
+        },
+        Predicate {
+            attribute: CITY,
+            test: Test::Holds(Statement::OneOf(vec![1, 2])),
+        },
+        Predicate {
+            attribute: BORN,
+            test: Test::Holds(Statement::AtLeast(100, Profile::Bits)),
+        },
+    ];
+    second.pseudonym = Some(b"pharmacy 2026".to_vec());
+    let (request, octets) = request(vec![vec![city.query(), second]], 1);
+    let resident = city.issue(&device, values("1990-05-05", "A-1"), today());
+    let patient = clinic.issue(&device, values("1990-05-05", "A-1"), today());
+    let holdings = [holding(&resident, &city), holding(&patient, &clinic)];
+    let seen = review(&octets, &holdings);
+    assert_eq!(seen.warnings(), [Warning::MoreThanRegistered]);
+    let verifier = Verifier::new(vec![city.context.clone(), clinic.context.clone()]).unwrap();
+    let one = answer(&octets, &holdings, &device, 5);
+    let verdict = verifier.verify(&request, &octets, &one, NOW).unwrap();
+    // The pseudonym is the same at the next showing; nothing else is.
+    let two = answer(&octets, &holdings, &device, 6);
+    let again = verifier.verify(&request, &octets, &two, NOW).unwrap();
+    assert_eq!(verdict.shown[1].pseudonym, again.shown[1].pseudonym);
+    assert!(verdict.shown[1].pseudonym.is_some() && verdict.shown[0].pseudonym.is_none());
+    assert_eq!(one.len(), two.len());
+
+    let another = clinic.issue(&device, values("1990-05-05", "B-2"), today());
+    let mixed = [holding(&resident, &city), holding(&another, &clinic)];
+    assert_eq!(
+        review(&octets, &mixed).items(0).err(),
+        Some(ReviewError::NotTrue)
+    );
+    // Reviewed with one credential and proved with another: the equality fails.
+    let consent = review(&octets, &holdings).consent(0).unwrap();
+    let forged = prove(
+        &consent,
+        &mixed,
+        &device,
+        &square_bases().unwrap(),
+        &mut TestRng::new(5),
+    )
+    .unwrap();
+    assert_eq!(
+        verifier.verify(&request, &octets, &forged, NOW).err(),
+        Some(VerifyError::Invalid)
+    );
+}
+
+#[test]
+fn an_unregistered_verifier_is_named_and_a_forged_request_refused() {
+    let office = office(1, "resident");
+    let (_, octets) = request(vec![vec![office.query()]], 1);
+    let verified = VerifiedRequest::verify(&octets, &[], NOW).unwrap();
+    let seen = Review::new(verified, &[], NOW, "en");
+    assert_eq!(seen.warnings(), [Warning::UnknownVerifier]);
+    for bit in 0..octets.len() * 8 {
+        let mut flipped = octets.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let result = VerifiedRequest::verify(&flipped, &[root().verifying_key()], NOW);
+        assert!(result.is_err(), "bit {bit}");
+    }
+    (0..octets.len()).for_each(|cut| {
+        assert!(VerifiedRequest::verify(&octets[..cut], &[], NOW).is_err());
+    });
+    let early = VerifiedRequest::verify(&octets, &[], UnixTime(NOW.0 - 301)).err();
+    assert_eq!(early, Some(RequestError::Time));
+}
+
+#[test]
+fn a_batch_finds_the_bad_ones() {
+    let (office, device) = (office(1, "resident"), device(2));
+    let credential = office.issue(&device, values("1990-05-05", "A-1"), today());
+    // A credential by another key under the same ids: everything but the pairing is right.
+    let impostor = SecretScalar::random(&mut TestRng::new(50));
+    let mut forged = Credential::from_octets(&credential.to_octets()).unwrap();
+    let b = office.context.key.b(
+        &credential.messages(&office.context),
+        Some(&credential.device_point().unwrap()),
+    );
+    forged.signature = office
+        .context
+        .key
+        .finalize_blind_sign(&impostor, &b.unwrap())
+        .unwrap()
+        .to_octets();
+    let verifier = Verifier::new(vec![office.context.clone()]).unwrap();
+    let unpaired: Vec<_> = (0..12u8)
+        .map(|i| {
+            let (request, octets) = request(vec![vec![office.query()]], i);
+            let chosen = if i % 5 == 3 { &forged } else { &credential };
+            let mut sent = answer(&octets, &[holding(chosen, &office)], &device, i.into());
+            if i == 6 {
+                sent[100] ^= 1;
+            }
+            verifier.verify_unpaired(&request, &octets, &sent, NOW)
+        })
+        .collect();
+    let verdicts = verifier.verify_batch(unpaired, &mut TestRng::new(1));
+    let bad: Vec<_> = verdicts
+        .iter()
+        .enumerate()
+        .filter(|v| v.1.is_err())
+        .map(|v| v.0)
+        .collect();
+    assert_eq!(bad, [3, 6, 8]);
+}

@@ -1,0 +1,436 @@
+//! The verifier's side: offline, from the request it made, the answer, and what its trust list says.
+
+use std::sync::Arc;
+
+use rand_core::CryptoRng;
+
+use crate::bbs::Interface;
+use crate::bbs::proof::{ProofPart, challenge};
+use crate::cbor::CborError;
+use crate::credential::{CredentialContext, Value};
+use crate::curve::{DecodeError, FixedBases, G1, G1Affine, Scalar, msm_bits_vartime};
+use crate::ids::{EpochDay, IssuerId, KeyId, SchemaId, UnixTime};
+use crate::predicate::{Bases, first_move_vartime, square_bases};
+use crate::transcript::PresentationHeader;
+
+use super::request::{Query, Request, Test, check_alternative};
+use super::shape::{Shape, equalities, message, statement_octets};
+use super::wire::{self, WireShown};
+
+/// Why an answer is not accepted. A failed proof says only that it failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// Not an answer of this project.
+    #[error("this is not an answer: {0}")]
+    Encoding(#[from] CborError),
+    /// It answers another request.
+    #[error("this answers another request; show the request on this screen")]
+    OtherRequest,
+    /// The request's time is over.
+    #[error("the request has expired; make a new one")]
+    Expired,
+    /// The issuer, its key or the schema is not trusted, or not asked for.
+    #[error("the credential's issuer is not one that this counter accepts")]
+    UnknownIssuer,
+    /// The credential has not been renewed for too long.
+    #[error("the credential must be renewed first")]
+    TooOld,
+    /// The request itself does not fit the schema.
+    #[error("the request does not fit the schema")]
+    Request,
+    /// The proof does not hold.
+    #[error("the proof does not hold")]
+    Invalid,
+}
+
+/// What a verifier learns of one credential.
+pub struct Shown {
+    /// The issuer.
+    pub issuer: IssuerId,
+    /// The schema.
+    pub schema: SchemaId,
+    /// The epoch of the last renewal.
+    pub epoch: EpochDay,
+    /// (attribute's code, value), as asked.
+    pub disclosed: Vec<(String, Value)>,
+    /// How many predicates hold: all that were asked.
+    pub predicates: usize,
+    /// The pseudonym for the context asked.
+    pub pseudonym: Option<[u8; G1::LEN]>,
+}
+
+/// An accepted answer.
+pub struct Verdict {
+    /// Which alternative was answered.
+    pub alternative: usize,
+    /// What is learnt of each credential.
+    pub shown: Vec<Shown>,
+}
+
+/// An answer of which everything is checked but the pairing equations.
+pub struct Unpaired {
+    verdict: Verdict,
+    pairs: Vec<(usize, G1, G1)>,
+}
+
+/// Contexts and tables of everything a trust list lets this verifier accept.
+pub struct Verifier {
+    contexts: Vec<Arc<CredentialContext>>,
+    squares: FixedBases,
+}
+
+impl Verifier {
+    /// Takes the contexts of the issuers, keys and schemas that are trusted now.
+    ///
+    /// # Errors
+    /// None in practice; bases are constants.
+    pub fn new(contexts: Vec<Arc<CredentialContext>>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            contexts,
+            squares: square_bases()?,
+        })
+    }
+
+    /// Builds every table now rather than at the first answer.
+    pub fn prepare_tables(&self) {
+        self.squares.prepare_public();
+        self.contexts
+            .iter()
+            .for_each(|c| c.key.generators().prepare_public());
+    }
+
+    /// Octets held by tables now.
+    pub fn table_octets(&self) -> usize {
+        let context =
+            |c: &Arc<CredentialContext>| c.key.table_octets() + c.key.generators().table_octets();
+        self.squares.table_octets() + self.contexts.iter().map(context).sum::<usize>()
+    }
+
+    fn context(&self, query: &Query, key: KeyId) -> Option<(usize, &CredentialContext)> {
+        let wanted = |c: &&Arc<CredentialContext>| {
+            c.schema_id == query.schema
+                && c.key_id == key
+                && query.issuers.contains(&(c.issuer, key))
+        };
+        let position = self.contexts.iter().position(|c| wanted(&c))?;
+        self.contexts.get(position).map(|c| (position, c.as_ref()))
+    }
+
+    /// Checks an answer to a request of this verifier's own.
+    ///
+    /// # Errors
+    /// [`VerifyError`].
+    pub fn verify(
+        &self,
+        request: &Request,
+        request_octets: &[u8],
+        answer: &[u8],
+        now: UnixTime,
+    ) -> Result<Verdict, VerifyError> {
+        self.pair(self.verify_unpaired(request, request_octets, answer, now)?)
+    }
+
+    fn pair(&self, unpaired: Unpaired) -> Result<Verdict, VerifyError> {
+        let holds = |(context, abar, bbar): &(usize, G1, G1)| {
+            let context = self.contexts.get(*context);
+            context.is_some_and(|c| c.key.prepared().check(abar, bbar))
+        };
+        if unpaired.pairs.iter().all(holds) {
+            Ok(unpaired.verdict)
+        } else {
+            Err(VerifyError::Invalid)
+        }
+    }
+
+    /// Settles many answers with one pairing equation a key, weighted at random; where one fails,
+    /// the bad ones are found by halves.
+    pub fn verify_batch(
+        &self,
+        answers: Vec<Result<Unpaired, VerifyError>>,
+        rng: &mut dyn CryptoRng,
+    ) -> Vec<Result<Verdict, VerifyError>> {
+        let mut bad = vec![false; answers.len()];
+        for context in 0..self.contexts.len() {
+            let pairs: Vec<_> = answers
+                .iter()
+                .enumerate()
+                .filter_map(|(i, a)| a.as_ref().ok().map(|a| (i, a)))
+                .flat_map(|(i, a)| {
+                    a.pairs
+                        .iter()
+                        .filter(|p| p.0 == context)
+                        .map(move |p| (i, p.1, p.2))
+                })
+                .collect();
+            self.find_bad(context, &pairs, &mut bad, rng);
+        }
+        answers
+            .into_iter()
+            .zip(bad)
+            .map(|(answer, bad)| match answer {
+                Ok(_) if bad => Err(VerifyError::Invalid),
+                Ok(unpaired) => Ok(unpaired.verdict),
+                Err(error) => Err(error),
+            })
+            .collect()
+    }
+
+    fn find_bad(
+        &self,
+        context: usize,
+        pairs: &[(usize, G1, G1)],
+        bad: &mut [bool],
+        rng: &mut dyn CryptoRng,
+    ) {
+        let Some(key) = self.contexts.get(context) else {
+            return;
+        };
+        if pairs.is_empty() {
+            return;
+        }
+        // e(Σ ρ·Abar, W) = e(Σ ρ·Bbar, BP2) with 128-bit ρ: a false equation passes with
+        // probability 2^-127. Points that decoded are affine, so none is lost here.
+        let weights: Vec<_> = pairs
+            .iter()
+            .map(|_| {
+                let mut octets = [0; 16];
+                rng.fill_bytes(&mut octets);
+                Scalar::from_u128(u128::from_le_bytes(octets) | 1)
+            })
+            .collect();
+        let affine = |pick: fn(&(usize, G1, G1)) -> &G1| {
+            pairs
+                .iter()
+                .map(|p| pick(p).to_affine())
+                .collect::<Result<Vec<G1Affine>, _>>()
+        };
+        let holds = affine(|p| &p.1)
+            .and_then(|a| Ok((a, affine(|p| &p.2)?)))
+            .is_ok_and(|(a, b)| {
+                let [a, b] = [a, b].map(|points| msm_bits_vartime(&points, &weights, 128));
+                key.key.prepared().check(&a, &b)
+            });
+        if holds {
+            return;
+        }
+        if let [(answer, ..)] = pairs {
+            if let Some(place) = bad.get_mut(*answer) {
+                *place = true;
+            }
+            return;
+        }
+        let (left, right) = pairs.split_at(pairs.len() / 2);
+        self.find_bad(context, left, bad, rng);
+        self.find_bad(context, right, bad, rng);
+    }
+
+    /// [`Verifier::verify`] but for the pairing equations.
+    ///
+    /// # Errors
+    /// [`VerifyError`].
+    pub fn verify_unpaired(
+        &self,
+        request: &Request,
+        request_octets: &[u8],
+        answer: &[u8],
+        now: UnixTime,
+    ) -> Result<Unpaired, VerifyError> {
+        let head = wire::read(answer)?;
+        if !wire::is_for(head.digest, request_octets) {
+            return Err(VerifyError::OtherRequest);
+        }
+        if now > request.expires {
+            return Err(VerifyError::Expired);
+        }
+        let alternative = head.alternative;
+        let queries = request
+            .alternatives
+            .get(alternative)
+            .ok_or(VerifyError::OtherRequest)?;
+        let schema = |query: &Query| {
+            self.contexts
+                .iter()
+                .find(|c| c.schema_id == query.schema)
+                .map(|c| &c.schema)
+        };
+        if !queries.iter().all(|q| schema(q).is_some()) {
+            return Err(VerifyError::UnknownIssuer);
+        }
+        let (shown, proof) = head.read(queries, schema)?;
+        let found = queries
+            .iter()
+            .zip(&shown)
+            .map(|(query, shown)| {
+                self.context(query, shown.key)
+                    .ok_or(VerifyError::UnknownIssuer)
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let contexts: Vec<_> = found.iter().map(|f| f.1).collect();
+        let schemas: Vec<_> = contexts.iter().map(|c| &c.schema).collect();
+        check_alternative(queries, &schemas).map_err(|_| VerifyError::Request)?;
+        for (query, shown) in queries.iter().zip(&shown) {
+            let today = now.epoch_day().0;
+            // A day's tolerance for a renewal dated in another time zone.
+            if shown.epoch.0 > today.saturating_add(1)
+                || today.saturating_sub(shown.epoch.0) > query.max_age_days
+            {
+                return Err(VerifyError::TooOld);
+            }
+        }
+        let parts = self.check_proof(
+            request_octets,
+            alternative,
+            queries,
+            &contexts,
+            &shown,
+            proof,
+        )?;
+        let pairs = found
+            .iter()
+            .zip(&parts)
+            .map(|((position, _), part)| {
+                let (abar, bbar) = part.pairing_points();
+                (*position, abar, bbar)
+            })
+            .collect();
+        let shown = queries
+            .iter()
+            .zip(&contexts)
+            .zip(shown)
+            .map(|((query, context), shown)| learn(query, context, shown))
+            .collect();
+        Ok(Unpaired {
+            verdict: Verdict { alternative, shown },
+            pairs,
+        })
+    }
+
+    /// The one challenge over every part, predicate and link.
+    fn check_proof(
+        &self,
+        request: &[u8],
+        alternative: usize,
+        queries: &[Query],
+        contexts: &[&CredentialContext],
+        shown: &[WireShown],
+        proof: &[u8],
+    ) -> Result<Vec<ProofPart>, VerifyError> {
+        let invalid = |_| VerifyError::Invalid;
+        let (mut rest, c) = proof.split_last_chunk().ok_or(VerifyError::Invalid)?;
+        let c = Scalar::from_octets(c).map_err(|_| VerifyError::Invalid)?;
+        let mut take = |length: usize| {
+            let (head, tail) = rest.split_at_checked(length).ok_or(VerifyError::Invalid)?;
+            rest = tail;
+            Ok::<_, VerifyError>(head)
+        };
+        let mut header = PresentationHeader::new(request, alternative, queries.len());
+        let mut inputs = Vec::new();
+        let mut parts = Vec::with_capacity(queries.len());
+        let mut shapes = Vec::with_capacity(queries.len());
+        for (position, ((query, context), shown)) in
+            queries.iter().zip(contexts).zip(shown).enumerate()
+        {
+            let shape = Shape::of(query, context).map_err(invalid)?;
+            let layout = context.key.generators().layout();
+            let part =
+                ProofPart::from_octets(take(shape.part_len(context))?, layout, &shape.disclosure)
+                    .map_err(invalid)?;
+            let pseudonym = shown
+                .pseudonym
+                .as_ref()
+                .map(G1Affine::from_octets)
+                .transpose();
+            let pseudonym = pseudonym.map_err(|_| VerifyError::Invalid)?.map(G1::from);
+            let disclosed: Vec<_> = core::iter::once(Scalar::from(shown.epoch.0))
+                .chain(
+                    shown
+                        .values
+                        .iter()
+                        .map(|v| v.to_scalar(context.interface())),
+                )
+                .collect();
+            let nym = shape.nym.as_ref().zip(pseudonym.as_ref());
+            inputs.extend(
+                part.verify_init_vartime(&context.key, &shape.disclosure, &disclosed, nym, &c)
+                    .map_err(invalid)?,
+            );
+            header.credential(
+                position,
+                shown.key,
+                &context.header,
+                shown.epoch,
+                &shown.value_octets(),
+                shown.pseudonym.as_ref().map_or(&[], |p| p.as_slice()),
+                query.pseudonym.as_deref().unwrap_or_default(),
+                query.predicates.len(),
+            );
+            let bases = Bases {
+                y: context.key.generators().disclosure(),
+                k: &self.squares,
+            };
+            for predicate in &query.predicates {
+                let mut first_move = Vec::new();
+                if let Test::Holds(statement) = &predicate.test {
+                    let place = shape.commitment(predicate.attribute).map_err(invalid)?;
+                    let commitment = part.commitments().get(place).ok_or(VerifyError::Invalid)?;
+                    let octets = take(statement.proof_len())?;
+                    first_move =
+                        first_move_vartime(&bases, statement, &commitment.point, octets, &c)
+                            .map_err(|_| VerifyError::Invalid)?;
+                }
+                header.predicate(&statement_octets(predicate), &first_move);
+            }
+            parts.push(part);
+            shapes.push(shape);
+        }
+        let ph = header.finish();
+        let whole = rest.is_empty();
+        let links = self.links_hold(queries, contexts, &parts, &shapes);
+        if whole && links && challenge(&Interface::glimpse(), inputs, &[&ph]) == c {
+            Ok(parts)
+        } else {
+            Err(VerifyError::Invalid)
+        }
+    }
+
+    /// Equal responses under one challenge: the same device in every credential, and the same
+    /// value wherever an equality is asked.
+    fn links_hold(
+        &self,
+        queries: &[Query],
+        contexts: &[&CredentialContext],
+        parts: &[ProofPart],
+        shapes: &[Shape],
+    ) -> bool {
+        let response = |query: usize, index: usize| {
+            parts
+                .get(query)?
+                .response(&shapes.get(query)?.disclosure, index)
+        };
+        let device = |query: usize| response(query, contexts.get(query)?.device_index());
+        let one_device = (0..parts.len()).all(|q| device(q).is_some() && device(q) == device(0));
+        one_device
+            && equalities(queries).into_iter().all(|(one, other)| {
+                let of = |(query, attribute)| response(query, message(attribute));
+                of(one).is_some() && of(one) == of(other)
+            })
+    }
+}
+
+fn learn(query: &Query, context: &CredentialContext, shown: WireShown) -> Shown {
+    let code = |i: &usize| context.schema.attributes.get(*i).map(|a| a.code.clone());
+    Shown {
+        issuer: context.issuer,
+        schema: context.schema_id,
+        epoch: shown.epoch,
+        disclosed: query
+            .disclose
+            .iter()
+            .filter_map(code)
+            .zip(shown.values)
+            .collect(),
+        predicates: query.predicates.len(),
+        pseudonym: shown.pseudonym,
+    }
+}

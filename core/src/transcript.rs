@@ -1,0 +1,69 @@
+//! The presentation header `ph`: everything a presentation is bound to, in one hash. spec:GL-6-BINDING
+//!
+//! Every part stands behind its length and every list behind its count, so no two presentations
+//! share an input.
+
+use sha2::{Digest, Sha256};
+
+use crate::ids::{EpochDay, KeyId};
+
+/// The hash of everything that a presentation is bound to, under way.
+pub(crate) struct PresentationHeader(Sha256);
+
+impl PresentationHeader {
+    /// Begins with the signed request's octets, the alternative and the number of credentials.
+    pub(crate) fn new(request: &[u8], alternative: usize, credentials: usize) -> Self {
+        let mut header = Self(Sha256::new());
+        header.part(b"glimpse/presentation-header/1").part(request);
+        header.number(alternative).number(credentials);
+        header
+    }
+
+    /// One credential: its position, key, header, epoch and disclosed values, its pseudonym with
+    /// context (empty where there is none), and how many predicates follow.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call a credential keeps the order in one place"
+    )]
+    pub(crate) fn credential(
+        &mut self,
+        position: usize,
+        key: KeyId,
+        header: &[u8],
+        epoch: EpochDay,
+        values: &[u8],
+        pseudonym: &[u8],
+        context: &[u8],
+        predicates: usize,
+    ) -> &mut Self {
+        self.number(position)
+            .part(&key.0)
+            .part(header)
+            .part(&epoch.0.to_be_bytes());
+        self.part(values)
+            .part(pseudonym)
+            .part(context)
+            .number(predicates)
+    }
+
+    /// One predicate's statement and first move (empty where it has none).
+    pub(crate) fn predicate(&mut self, statement: &[u8], first_move: &[u8]) -> &mut Self {
+        self.part(statement).part(first_move)
+    }
+
+    /// `ph`
+    pub(crate) fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+
+    fn part(&mut self, octets: &[u8]) -> &mut Self {
+        self.number(octets.len());
+        self.0.update(octets);
+        self
+    }
+
+    fn number(&mut self, number: usize) -> &mut Self {
+        self.0.update((number as u64).to_be_bytes());
+        self
+    }
+}
