@@ -9,3 +9,4 @@ pub mod predicate;
 pub mod signed;
 #[cfg(any(test, feature = "test-util"))]
 pub mod test_rng;
+pub mod transport;
