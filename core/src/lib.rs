@@ -10,3 +10,4 @@ pub mod signed;
 #[cfg(any(test, feature = "test-util"))]
 pub mod test_rng;
 pub mod transport;
+pub mod trust;

@@ -113,12 +113,12 @@ impl CredentialContext {
     }
 
     /// Message index of the device scalar.
-    pub(crate) fn device_index(&self) -> usize {
+    pub fn device_index(&self) -> usize {
         self.key.generators().layout().blind_index() + 1
     }
 
     /// Message index of the nym secret.
-    pub(crate) fn nym_index(&self) -> usize {
+    pub fn nym_index(&self) -> usize {
         self.device_index() + 1
     }
 

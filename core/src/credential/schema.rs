@@ -11,7 +11,7 @@ use crate::predicate::{VALUE_BITS, dates::AttributeDate};
 
 /// Most attributes of a schema.
 pub const MAX_ATTRIBUTES: usize = 32;
-const MAX_TEXT: usize = 256;
+const MAX_TEXT: u32 = 256;
 
 /// The type of an attribute, which fixes how its value becomes a scalar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -189,8 +189,8 @@ fn read_attribute(r: &mut Reader<'_>) -> Result<Attribute, SchemaError> {
     let code = r.key(1)?.text(32)?.to_owned();
     let items = r.key(2)?.array(2)?;
     let kind = match (r.uint()?, items) {
-        (0, 2) => AttributeType::Text(bounded(r.uint_up_to(MAX_TEXT as u32)?)),
-        (1, 2) => AttributeType::Bytes(bounded(r.uint_up_to(MAX_TEXT as u32)?)),
+        (0, 2) => AttributeType::Text(bounded(r.uint_up_to(MAX_TEXT)?)),
+        (1, 2) => AttributeType::Bytes(bounded(r.uint_up_to(MAX_TEXT)?)),
         (2, 1) => AttributeType::Date,
         (3, 1) => AttributeType::Count,
         (4, 2) => {

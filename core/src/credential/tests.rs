@@ -150,7 +150,7 @@ fn a_credential_is_issued_kept_and_renewed() {
         schema: office.context.schema_id,
         key: office.context.key_id,
         epoch: next,
-        buckets: vec![sha2::Sha256::digest(&octets).into()],
+        buckets: vec![Sha256::digest(&octets).into()],
     };
     let manifest = Manifest::verify(
         &manifest.sign(&office.signing),
