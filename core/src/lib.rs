@@ -11,4 +11,5 @@ pub mod signed;
 #[cfg(any(test, feature = "test-util"))]
 pub mod test_rng;
 mod transcript;
+pub mod transport;
 pub mod trust;
