@@ -7,6 +7,8 @@ pub mod curve;
 pub mod ids;
 pub mod predicate;
 pub mod presentation;
+#[cfg(feature = "sealed")]
+pub mod sealed;
 pub mod signed;
 #[cfg(any(test, feature = "test-util"))]
 pub mod test_rng;

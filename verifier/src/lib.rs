@@ -1,1 +1,229 @@
-//! Filled in by the commits that follow.
+//! The verifier that others embed: make a request, check an answer, offline.
+//!
+//! No network, file or clock in this crate: the caller gives the time, the randomness, the trust
+//! list and a place that remembers which requests are outstanding.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+use glimpse_core::cbor::Texts;
+use glimpse_core::credential::{CredentialContext, CredentialError, bbs_key_id};
+use glimpse_core::curve::DecodeError;
+use glimpse_core::ids::{Nonce, UnixTime, VerifierId};
+use glimpse_core::presentation::Verifier as Checker;
+pub use glimpse_core::presentation::{
+    Predicate, Query, Request, Shown, Test, Verdict, VerifyError, answered_request,
+};
+use glimpse_core::trust::{Accepted, TrustError};
+use rand_core::CryptoRng;
+
+/// Why a verifier cannot work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CounterError {
+    /// The trust list cannot be used now.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// An issuer's key or schema cannot be used.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// The cryptographic bases.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The place that remembers requests failed.
+    #[error("the record of outstanding requests cannot be read or written: {0}")]
+    Outstanding(String),
+    /// The answer is not accepted.
+    #[error(transparent)]
+    Answer(#[from] VerifyError),
+    /// The answer is to no outstanding request: it was used already, or was never asked for.
+    #[error("this answer was used already, or answers a request that this counter did not make")]
+    NotOutstanding,
+}
+
+/// Remembers outstanding requests, so that each is answered once. An implementation that survives
+/// restarts keeps replays out across them.
+pub trait Outstanding {
+    /// Remembers a signed request under its digest, until it expires.
+    ///
+    /// # Errors
+    /// In words, when it cannot.
+    fn put(&mut self, digest: [u8; 8], request: &Request, octets: &[u8]) -> Result<(), String>;
+
+    /// Looks a request up without using it.
+    ///
+    /// # Errors
+    /// In words, when it cannot.
+    fn get(&self, digest: [u8; 8]) -> Result<Option<(Request, Vec<u8>)>, String>;
+
+    /// Uses a request up; true the first time only.
+    ///
+    /// # Errors
+    /// In words, when it cannot; the answer is then not accepted.
+    fn use_up(&mut self, digest: [u8; 8]) -> Result<bool, String>;
+}
+
+/// Outstanding requests in memory.
+#[derive(Default)]
+pub struct InMemory(BTreeMap<[u8; 8], (Request, Vec<u8>)>);
+
+impl Outstanding for InMemory {
+    fn put(&mut self, digest: [u8; 8], request: &Request, octets: &[u8]) -> Result<(), String> {
+        self.0.insert(digest, (request.clone(), octets.to_vec()));
+        Ok(())
+    }
+
+    fn get(&self, digest: [u8; 8]) -> Result<Option<(Request, Vec<u8>)>, String> {
+        Ok(self.0.get(&digest).cloned())
+    }
+
+    fn use_up(&mut self, digest: [u8; 8]) -> Result<bool, String> {
+        Ok(self.0.remove(&digest).is_some())
+    }
+}
+
+/// What this verifier asks, apart from what makes each request fresh.
+#[derive(Clone)]
+pub struct Policy {
+    /// The purpose's code, as registered.
+    pub purpose: String,
+    /// The purpose in words.
+    pub purpose_texts: Texts,
+    /// Any one of these answers it.
+    pub alternatives: Vec<Vec<Query>>,
+    /// How long a request may be answered, in seconds.
+    pub seconds: u64,
+}
+
+/// A counter: who it is, whom it trusts, what it has asked.
+pub struct Counter<O> {
+    id: VerifierId,
+    key: SigningKey,
+    registration: Vec<u8>,
+    trust: Accepted,
+    grace_seconds: u64,
+    outstanding: O,
+}
+
+impl<O: Outstanding> Counter<O> {
+    /// A counter with its key, its signed registration and an accepted trust list, which it uses
+    /// for `grace_seconds` beyond its end.
+    pub fn new(
+        id: VerifierId,
+        key: SigningKey,
+        registration: Vec<u8>,
+        trust: Accepted,
+        grace_seconds: u64,
+        outstanding: O,
+    ) -> Self {
+        Self {
+            id,
+            key,
+            registration,
+            trust,
+            grace_seconds,
+            outstanding,
+        }
+    }
+
+    /// The trust list in use.
+    pub fn trust(&self) -> &Accepted {
+        &self.trust
+    }
+
+    /// Makes a fresh signed request and remembers it.
+    ///
+    /// # Errors
+    /// [`CounterError::Trust`], [`CounterError::Outstanding`].
+    pub fn request(
+        &mut self,
+        policy: &Policy,
+        now: UnixTime,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Vec<u8>, CounterError> {
+        self.trust.check_time(now, self.grace_seconds)?;
+        let mut nonce = [0; Nonce::LEN];
+        rng.fill_bytes(&mut nonce);
+        let request = Request {
+            nonce: Nonce(nonce),
+            verifier: self.id,
+            purpose: policy.purpose.clone(),
+            purpose_texts: policy.purpose_texts.clone(),
+            issued: now,
+            expires: UnixTime(now.0.saturating_add(policy.seconds)),
+            alternatives: policy.alternatives.clone(),
+            registration: self.registration.clone(),
+        };
+        let octets = request.sign(&self.key);
+        self.outstanding
+            .put(Request::digest(&octets), &request, &octets)
+            .map_err(CounterError::Outstanding)?;
+        Ok(octets)
+    }
+
+    /// Checks an answer; a good one uses its request up.
+    ///
+    /// # Errors
+    /// [`CounterError`]: in words that a clerk can read.
+    pub fn check(&mut self, answer: &[u8], now: UnixTime) -> Result<Verdict, CounterError> {
+        self.trust.check_time(now, self.grace_seconds)?;
+        let digest = answered_request(answer).map_err(VerifyError::from)?;
+        let found = self
+            .outstanding
+            .get(digest)
+            .map_err(CounterError::Outstanding)?;
+        let (request, octets) = found.ok_or(CounterError::NotOutstanding)?;
+        let verdict = self
+            .checker(&request, now)?
+            .verify(&request, &octets, answer, now)?;
+        if self
+            .outstanding
+            .use_up(digest)
+            .map_err(CounterError::Outstanding)?
+        {
+            Ok(verdict)
+        } else {
+            Err(CounterError::NotOutstanding)
+        }
+    }
+
+    /// The checker for the issuers that a request names and the trust list lists.
+    fn checker(&self, request: &Request, now: UnixTime) -> Result<Checker, CounterError> {
+        let mut contexts: Vec<Arc<CredentialContext>> = Vec::new();
+        for query in request.alternatives.iter().flatten() {
+            for (issuer, key) in &query.issuers {
+                let known = |c: &Arc<CredentialContext>| {
+                    (c.issuer, c.key_id, c.schema_id) == (*issuer, *key, query.schema)
+                };
+                if contexts.iter().any(known) {
+                    continue;
+                }
+                // What is not listed is simply not accepted.
+                if let Ok(context) = self.trust.list.context(*issuer, *key, query.schema, now) {
+                    contexts.push(Arc::new(context));
+                }
+            }
+        }
+        Ok(Checker::new(contexts)?)
+    }
+
+    /// The issuers and keys of the trust list that may issue a schema.
+    pub fn issuers_of(
+        &self,
+        schema: glimpse_core::ids::SchemaId,
+    ) -> Vec<(glimpse_core::ids::IssuerId, glimpse_core::ids::KeyId)> {
+        let lists = |schemas: &[Vec<u8>]| {
+            schemas
+                .iter()
+                .any(|s| glimpse_core::ids::SchemaId::of(s) == schema)
+        };
+        self.trust
+            .list
+            .issuers
+            .iter()
+            .filter(|issuer| lists(&issuer.schemas))
+            .flat_map(|issuer| issuer.keys.iter().map(|k| (issuer.id, bbs_key_id(&k.key))))
+            .collect()
+    }
+}
