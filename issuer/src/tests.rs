@@ -1,0 +1,126 @@
+//! The office in a folder: opens only with its passphrase, issues once, renews the live.
+
+use glimpse_core::bbs::Interface;
+use glimpse_core::bbs::device::SoftwareDevice;
+use glimpse_core::credential::{
+    Attribute, AttributeType, Credential, IssuanceResponse, PendingIssuance, open_row,
+};
+use glimpse_core::curve::SecretScalar;
+use glimpse_core::test_rng::TestRng;
+
+use super::*;
+
+const NOW: UnixTime = UnixTime(1_795_435_200);
+
+fn schema() -> Schema {
+    let names = Texts::new(&[("en", "Name")]);
+    let attribute = Attribute {
+        code: "name".into(),
+        kind: AttributeType::Text(20),
+        names: names.clone(),
+    };
+    Schema {
+        code: "card".into(),
+        names,
+        attributes: vec![attribute],
+        epoch_days: 7,
+    }
+}
+
+fn office(folder: &Path) -> Office {
+    let office = Office::create(folder, b"correct", Cost::LEAST, &mut TestRng::new(1)).unwrap();
+    office.add_schema(&schema()).unwrap();
+    office
+}
+
+fn enrol(office: &mut Office, seed: u64) -> Credential {
+    let mut rng = TestRng::new(seed);
+    let device =
+        SoftwareDevice::new(&Interface::glimpse(), SecretScalar::random(&mut rng)).unwrap();
+    let context = office.context(schema().id()).unwrap();
+    let octets = office
+        .offer(schema().id(), UnixTime(NOW.0 + 60), &mut rng)
+        .unwrap();
+    let offer = Offer::verify(&octets, &office.signing_key(), NOW).unwrap();
+    let (pending, request) =
+        PendingIssuance::begin(&context, &offer, &octets, &device, &mut rng).unwrap();
+    let request = request.to_octets();
+    let answer = office
+        .issue(&request, vec![Value::text("Ada")], NOW, &mut rng)
+        .unwrap();
+    // The line broke: the same request gets the same answer, even with other values at hand.
+    let again = office
+        .issue(&request, vec![Value::text("Eve")], NOW, &mut rng)
+        .unwrap();
+    assert_eq!(*answer, *again);
+    let (_, other) = PendingIssuance::begin(&context, &offer, &octets, &device, &mut rng).unwrap();
+    let refused = office.issue(&other.to_octets(), vec![Value::text("Eve")], NOW, &mut rng);
+    assert!(matches!(refused, Err(OfficeError::Offer)));
+    let response = IssuanceResponse::from_octets(&answer, &schema()).unwrap();
+    pending.finish(&context, response, &device).unwrap()
+}
+
+#[test]
+fn opens_only_with_its_passphrase_and_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(matches!(
+        Office::open(folder.path(), b"correct"),
+        Err(OfficeError::Missing)
+    ));
+    let id = office(folder.path()).id();
+    assert_eq!(Office::open(folder.path(), b"correct").unwrap().id(), id);
+    let wrong = Office::open(folder.path(), b"wrong")
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(wrong.contains("passphrase is wrong"), "{wrong}");
+    let twice = Office::create(folder.path(), b"x", Cost::LEAST, &mut TestRng::new(2));
+    assert!(matches!(twice, Err(OfficeError::Exists)));
+    let path = folder.path().join(KEY_FILE);
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    let cut = Office::open(folder.path(), b"correct")
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(cut.contains("cut short"), "{cut}");
+}
+
+#[test]
+fn issues_once_and_renews_the_live() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut office = office(folder.path());
+    let (mut kept, gone) = (enrol(&mut office, 10), enrol(&mut office, 11));
+    office.revoke(gone.handle, "moved away", NOW).unwrap();
+    assert!(matches!(
+        office.revoke(Handle([0; 8]), "", NOW),
+        Err(OfficeError::UnknownHandle)
+    ));
+    drop(office);
+
+    let office = Office::open(folder.path(), b"correct").unwrap();
+    let statuses = office.holders().unwrap();
+    assert_eq!(statuses.iter().filter(|s| s.revoked.is_some()).count(), 1);
+    let next = EpochDay(NOW.epoch_day().0 + 7);
+    let renewal = office.renew(schema().id(), next).unwrap();
+    assert_eq!((renewal.renewed, renewal.buckets.len()), (1, 1));
+    let manifest = Manifest::verify(&renewal.manifest, &office.signing_key()).unwrap();
+    let bucket = manifest.open_bucket(0, &renewal.buckets[0]).unwrap();
+    assert!(bucket.row(gone.handle).is_err());
+    let context = office.context(schema().id()).unwrap();
+    let row = bucket.row(kept.handle).unwrap();
+    let signature = open_row(&context, &kept.renewal_key, next, row).unwrap();
+    kept.renew(&context, next, signature).unwrap();
+}
+
+#[test]
+fn nothing_personal_is_in_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut office = office(folder.path());
+    enrol(&mut office, 10);
+    drop(office);
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let octets = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!octets.windows(3).any(|w| w == b"Ada"));
+    }
+}
