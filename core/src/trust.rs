@@ -267,6 +267,18 @@ impl Accepted {
         Ok(accepted)
     }
 
+    /// A list that was accepted before and has been in safe keeping since: read, not judged again.
+    ///
+    /// # Errors
+    /// [`TrustError::Encoding`], [`TrustError::Signed`].
+    pub fn stored(octets: &[u8]) -> Result<Self, TrustError> {
+        let list = TrustList::from_payload(signed::read_many(octets)?.payload)?;
+        Ok(Self {
+            list,
+            octets: octets.to_vec(),
+        })
+    }
+
     /// Replaces the list by a newer one, signed by enough of the old keys and of its own.
     ///
     /// # Errors

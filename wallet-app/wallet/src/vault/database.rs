@@ -1,0 +1,195 @@
+//! The two SQLCipher databases.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use glimpse_core::ids::UnixTime;
+use rusqlite::{Connection, OptionalExtension, params};
+use zeroize::Zeroizing;
+
+use super::VaultError;
+
+/// A secret record.
+type Record = Zeroizing<Vec<u8>>;
+
+const IDENTITY: &str = "
+    CREATE TABLE IF NOT EXISTS credentials (id INTEGER PRIMARY KEY, record BLOB NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS pending (code BLOB PRIMARY KEY, record BLOB NOT NULL, request BLOB NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS trust (id INTEGER PRIMARY KEY CHECK (id = 1), octets BLOB NOT NULL) STRICT;
+    PRAGMA user_version = 1;";
+const TRANSACTIONS: &str = "
+    CREATE TABLE IF NOT EXISTS history (
+        id INTEGER PRIMARY KEY, time INTEGER NOT NULL, verifier TEXT NOT NULL,
+        purpose TEXT NOT NULL, shown TEXT NOT NULL) STRICT;
+    PRAGMA user_version = 1;";
+
+/// Opens a database under a raw key and proves that the key fits.
+fn open(
+    path: &Path,
+    name: &'static str,
+    key: &[u8; 32],
+    schema: &str,
+) -> Result<Connection, VaultError> {
+    let db = Connection::open(path)?;
+    let mut pragma = Zeroizing::new(String::with_capacity(96));
+    pragma.push_str("PRAGMA key = \"x'");
+    for octet in key {
+        // Writing to a String does not fail.
+        let _ = write!(pragma, "{octet:02x}");
+    }
+    pragma.push_str("'\"");
+    // Its own words on a wrong key go to standard error and help nobody.
+    db.execute_batch("PRAGMA cipher_log_level = NONE")?;
+    db.execute_batch(&pragma)?;
+    let fits = db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()));
+    if let Err(error) = fits {
+        let damaged = [
+            rusqlite::ErrorCode::NotADatabase,
+            rusqlite::ErrorCode::DatabaseCorrupt,
+        ];
+        return Err(match error.sqlite_error_code() {
+            Some(code) if damaged.contains(&code) => VaultError::Damaged(name),
+            _ => error.into(),
+        });
+    }
+    db.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;",
+    )?;
+    db.execute_batch(schema)?;
+    let whole: String = db
+        .query_row("PRAGMA quick_check", [], |row| row.get(0))
+        .map_err(|_| VaultError::Damaged(name))?;
+    if whole == "ok" {
+        Ok(db)
+    } else {
+        Err(VaultError::Damaged(name))
+    }
+}
+
+/// Credentials, issuances under way and the trust list.
+pub(crate) struct Identity(Connection);
+
+impl Identity {
+    pub(super) fn open(path: &Path, key: &[u8; 32]) -> Result<Self, VaultError> {
+        open(path, "identity.db", key, IDENTITY).map(Self)
+    }
+
+    /// (row, record) of each credential.
+    pub(crate) fn credentials(&self) -> Result<Vec<(i64, Record)>, VaultError> {
+        let mut statement = self
+            .0
+            .prepare("SELECT id, record FROM credentials ORDER BY id")?;
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, Zeroizing::new(row.get(1)?)));
+        Ok(statement.query_map([], row)?.collect::<Result<_, _>>()?)
+    }
+
+    /// Replaces a credential's record.
+    pub(crate) fn update(&self, row: i64, record: &[u8]) -> Result<(), VaultError> {
+        let sql = "UPDATE credentials SET record = ?2 WHERE id = ?1";
+        Ok(self.0.execute(sql, params![row, record]).map(drop)?)
+    }
+
+    pub(crate) fn remove(&self, row: i64) -> Result<(), VaultError> {
+        Ok(self
+            .0
+            .execute("DELETE FROM credentials WHERE id = ?1", [row])
+            .map(drop)?)
+    }
+
+    pub(crate) fn add_pending(
+        &self,
+        code: &[u8; 16],
+        record: &[u8],
+        request: &[u8],
+    ) -> Result<(), VaultError> {
+        let sql = "INSERT INTO pending (code, record, request) VALUES (?1, ?2, ?3)";
+        Ok(self
+            .0
+            .execute(sql, params![code, record, request])
+            .map(drop)?)
+    }
+
+    /// The request that was made for an offer before, to be sent again unchanged.
+    pub(crate) fn pending_request(&self, code: &[u8; 16]) -> Result<Option<Vec<u8>>, VaultError> {
+        let sql = "SELECT request FROM pending WHERE code = ?1";
+        Ok(self.0.query_row(sql, [code], |row| row.get(0)).optional()?)
+    }
+
+    /// (code, record) of each issuance under way.
+    pub(crate) fn pending(&self) -> Result<Vec<([u8; 16], Record)>, VaultError> {
+        let mut statement = self.0.prepare("SELECT code, record FROM pending")?;
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, Zeroizing::new(row.get(1)?)));
+        Ok(statement.query_map([], row)?.collect::<Result<_, _>>()?)
+    }
+
+    /// Ends an issuance: its record goes and the credential comes, in one transaction.
+    pub(crate) fn finish(&mut self, code: &[u8; 16], record: &[u8]) -> Result<i64, VaultError> {
+        let transaction = self.0.transaction()?;
+        transaction.execute("INSERT INTO credentials (record) VALUES (?1)", [record])?;
+        let row = transaction.last_insert_rowid();
+        transaction.execute("DELETE FROM pending WHERE code = ?1", [code])?;
+        transaction.commit()?;
+        Ok(row)
+    }
+
+    pub(crate) fn trust(&self) -> Result<Option<Vec<u8>>, VaultError> {
+        Ok(self
+            .0
+            .query_row("SELECT octets FROM trust", [], |row| row.get(0))
+            .optional()?)
+    }
+
+    pub(crate) fn set_trust(&self, octets: &[u8]) -> Result<(), VaultError> {
+        let sql = "INSERT INTO trust (id, octets) VALUES (1, ?1)
+                   ON CONFLICT (id) DO UPDATE SET octets = excluded.octets";
+        Ok(self.0.execute(sql, [octets]).map(drop)?)
+    }
+}
+
+/// One showing, as the resident remembers it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// When.
+    pub time: UnixTime,
+    /// To whom.
+    pub verifier: String,
+    /// For what.
+    pub purpose: String,
+    /// What was shown, in words; names of attributes, no values.
+    pub shown: String,
+}
+
+/// The resident's own history.
+pub(crate) struct Transactions(Connection);
+
+impl Transactions {
+    pub(super) fn open(path: &Path, key: &[u8; 32]) -> Result<Self, VaultError> {
+        open(path, "transactions.db", key, TRANSACTIONS).map(Self)
+    }
+
+    pub(crate) fn add(&self, entry: &HistoryEntry) -> Result<(), VaultError> {
+        let sql = "INSERT INTO history (time, verifier, purpose, shown) VALUES (?1, ?2, ?3, ?4)";
+        let time = i64::try_from(entry.time.0).unwrap_or(i64::MAX);
+        Ok(self
+            .0
+            .execute(
+                sql,
+                params![time, entry.verifier, entry.purpose, entry.shown],
+            )
+            .map(drop)?)
+    }
+
+    pub(crate) fn all(&self) -> Result<Vec<HistoryEntry>, VaultError> {
+        let sql = "SELECT time, verifier, purpose, shown FROM history ORDER BY id";
+        let mut statement = self.0.prepare(sql)?;
+        let row = |row: &rusqlite::Row<'_>| {
+            Ok(HistoryEntry {
+                time: UnixTime(row.get::<_, i64>(0)?.unsigned_abs()),
+                verifier: row.get(1)?,
+                purpose: row.get(2)?,
+                shown: row.get(3)?,
+            })
+        };
+        Ok(statement.query_map([], row)?.collect::<Result<_, _>>()?)
+    }
+}
