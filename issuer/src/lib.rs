@@ -183,6 +183,7 @@ impl Office {
     pub fn trust_entry(
         &self,
         names: Texts,
+        region: &str,
         not_before: UnixTime,
         not_after: UnixTime,
     ) -> Result<IssuerEntry, OfficeError> {
@@ -196,6 +197,7 @@ impl Office {
                 not_after,
             }],
             schemas: self.store.schemas()?,
+            region: region.to_owned(),
         })
     }
 

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 use glimpse_core::cbor::Texts;
-use glimpse_core::credential::{CredentialContext, CredentialError, bbs_key_id};
+use glimpse_core::credential::{CredentialContext, bbs_key_id};
 use glimpse_core::curve::DecodeError;
-use glimpse_core::ids::{Nonce, UnixTime, VerifierId};
+use glimpse_core::ids::{IssuerId, KeyId, Nonce, SchemaId, UnixTime, VerifierId};
 use glimpse_core::presentation::Verifier as Checker;
 pub use glimpse_core::presentation::{
     Predicate, Query, Request, Shown, Test, Verdict, VerifyError, answered_request,
@@ -25,9 +25,6 @@ pub enum CounterError {
     /// The trust list cannot be used now.
     #[error(transparent)]
     Trust(#[from] TrustError),
-    /// An issuer's key or schema cannot be used.
-    #[error(transparent)]
-    Credential(#[from] CredentialError),
     /// The cryptographic bases.
     #[error(transparent)]
     Decode(#[from] DecodeError),
@@ -104,11 +101,15 @@ pub struct Counter<O> {
     trust: Accepted,
     grace_seconds: u64,
     outstanding: O,
+    checker: Checker,
 }
 
 impl<O: Outstanding> Counter<O> {
     /// A counter with its key, its signed registration and an accepted trust list, which it uses
     /// for `grace_seconds` beyond its end.
+    ///
+    /// # Errors
+    /// None in practice: bases are constants.
     pub fn new(
         id: VerifierId,
         key: SigningKey,
@@ -116,15 +117,16 @@ impl<O: Outstanding> Counter<O> {
         trust: Accepted,
         grace_seconds: u64,
         outstanding: O,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, CounterError> {
+        Ok(Self {
             id,
             key,
             registration,
             trust,
             grace_seconds,
             outstanding,
-        }
+            checker: Checker::new(Vec::new())?,
+        })
     }
 
     /// The trust list in use.
@@ -174,9 +176,8 @@ impl<O: Outstanding> Counter<O> {
             .get(digest)
             .map_err(CounterError::Outstanding)?;
         let (request, octets) = found.ok_or(CounterError::NotOutstanding)?;
-        let verdict = self
-            .checker(&request, now)?
-            .verify(&request, &octets, answer, now)?;
+        let request = self.still_trusted(&request, now);
+        let verdict = self.checker.verify(&request, &octets, answer, now)?;
         if self
             .outstanding
             .use_up(digest)
@@ -188,36 +189,38 @@ impl<O: Outstanding> Counter<O> {
         }
     }
 
-    /// The checker for the issuers that a request names and the trust list lists.
-    fn checker(&self, request: &Request, now: UnixTime) -> Result<Checker, CounterError> {
-        let mut contexts: Vec<Arc<CredentialContext>> = Vec::new();
-        for query in request.alternatives.iter().flatten() {
-            for (issuer, key) in &query.issuers {
+    /// The request with those of its issuers' keys that the trust list lists and that are in use
+    /// now; their contexts, whose tables are worth keeping, are made once.
+    fn still_trusted(&mut self, request: &Request, now: UnixTime) -> Request {
+        let mut request = request.clone();
+        for query in request.alternatives.iter_mut().flatten() {
+            let schema = query.schema;
+            query.issuers.retain(|(issuer, key)| {
+                let list = &self.trust.list;
+                let in_use = list.issuer_by_key(*key, now);
+                if in_use.is_none_or(|(listed, _)| listed.id != *issuer) {
+                    return false;
+                }
                 let known = |c: &Arc<CredentialContext>| {
-                    (c.issuer, c.key_id, c.schema_id) == (*issuer, *key, query.schema)
+                    (c.issuer, c.key_id, c.schema_id) == (*issuer, *key, schema)
                 };
-                if contexts.iter().any(known) {
-                    continue;
+                if self.checker.contexts().iter().any(known) {
+                    return true;
                 }
                 // What is not listed is simply not accepted.
-                if let Ok(context) = self.trust.list.context(*issuer, *key, query.schema, now) {
-                    contexts.push(Arc::new(context));
-                }
-            }
+                let context = list.context(*issuer, *key, schema, now);
+                context.is_ok_and(|context| {
+                    self.checker.add(Arc::new(context));
+                    true
+                })
+            });
         }
-        Ok(Checker::new(contexts)?)
+        request
     }
 
     /// The issuers and keys of the trust list that may issue a schema.
-    pub fn issuers_of(
-        &self,
-        schema: glimpse_core::ids::SchemaId,
-    ) -> Vec<(glimpse_core::ids::IssuerId, glimpse_core::ids::KeyId)> {
-        let lists = |schemas: &[Vec<u8>]| {
-            schemas
-                .iter()
-                .any(|s| glimpse_core::ids::SchemaId::of(s) == schema)
-        };
+    pub fn issuers_of(&self, schema: SchemaId) -> Vec<(IssuerId, KeyId)> {
+        let lists = |schemas: &[Vec<u8>]| schemas.iter().any(|s| SchemaId::of(s) == schema);
         self.trust
             .list
             .issuers

@@ -8,9 +8,7 @@ mod verify;
 mod wire;
 
 pub use prove::{ProveError, prove};
-pub use request::{
-    Allowance, Predicate, Query, Registration, Request, RequestError, Test, VerifiedRequest,
-};
+pub use request::{Predicate, Query, Registration, Request, RequestError, Test, VerifiedRequest};
 pub use review::{Consent, Holding, Review, ReviewError, ReviewItem, Warning};
 pub use verify::{Shown, Unpaired, Verdict, Verifier, VerifyError};
 pub use wire::answered_request;

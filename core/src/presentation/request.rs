@@ -9,6 +9,7 @@ use crate::credential::{MAX_ATTRIBUTES, Schema};
 use crate::ids::{IssuerId, KeyId, Nonce, SchemaId, UnixTime, VerifierId};
 use crate::predicate::{Profile, Statement};
 use crate::signed::{self, Kind, SignedError};
+use crate::trust::{Allowance, MAX_ALLOWANCES, TrustList, read_verifying_key};
 
 const MAX_ALTERNATIVES: usize = 4;
 const MAX_QUERIES: usize = 4;
@@ -222,6 +223,16 @@ fn read_attribute(r: &mut Reader<'_>) -> Result<usize, CborError> {
 }
 
 impl Predicate {
+    /// The kind's number on the wire: 0 at most, 1 at least, 2 one of, 3 equal.
+    pub fn kind(&self) -> u32 {
+        match &self.test {
+            Test::Holds(Statement::AtMost(..)) => 0,
+            Test::Holds(Statement::AtLeast(..)) => 1,
+            Test::Holds(Statement::OneOf(_)) => 2,
+            Test::EqualTo { .. } => 3,
+        }
+    }
+
     /// Writes the predicate; also the form in which `ph` covers it.
     pub(crate) fn write(&self, w: &mut Writer) {
         let profile = |p: &Profile| u64::from(*p == Profile::Bits);
@@ -345,21 +356,6 @@ pub(crate) fn check_alternative(
     }
 }
 
-/// What a registered purpose may ask of a schema.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Allowance {
-    /// The purpose.
-    pub purpose: String,
-    /// The schema.
-    pub schema: SchemaId,
-    /// Attributes that may be disclosed.
-    pub disclose: Vec<usize>,
-    /// Attributes about which something may be proved.
-    pub prove: Vec<usize>,
-    /// Whether a pseudonym may be asked.
-    pub pseudonym: bool,
-}
-
 /// Who a verifier is and what it may ask, signed by a key of a trust list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registration {
@@ -389,16 +385,7 @@ impl Registration {
         w.uint(4);
         self.names.write(&mut w);
         w.uint(5).array(self.allowances.len());
-        for a in &self.allowances {
-            w.array(5).text(&a.purpose).bytes(&a.schema.0);
-            for list in [&a.disclose, &a.prove] {
-                w.array(list.len());
-                list.iter().for_each(|i| {
-                    w.uint(*i as u64);
-                });
-            }
-            w.bool(a.pseudonym);
-        }
+        self.allowances.iter().for_each(|a| a.write(&mut w));
         w.uint(6).uint(self.expires.0);
         signed::sign(Kind::Registration, &w.into_vec(), key)
     }
@@ -411,36 +398,13 @@ impl Registration {
         }
         let registration = Self {
             verifier: VerifierId(r.key(2)?.array_of()?),
-            key: VerifyingKey::from_bytes(&r.key(3)?.array_of()?).map_err(|_| CborError::Bound)?,
+            key: read_verifying_key(r.key(3)?)?,
             names: r.key(4)?.texts()?,
-            allowances: r.key(5)?.list(0, 16, |r| {
-                r.tuple(5)?;
-                Ok::<_, CborError>(Allowance {
-                    purpose: r.text(32)?.to_owned(),
-                    schema: SchemaId(r.array_of()?),
-                    disclose: r.list(0, MAX_ATTRIBUTES, read_attribute)?,
-                    prove: r.list(0, MAX_ATTRIBUTES, read_attribute)?,
-                    pseudonym: r.bool()?,
-                })
-            })?,
+            allowances: r.key(5)?.list(0, MAX_ALLOWANCES, Allowance::read)?,
             expires: UnixTime(r.key(6)?.uint()?),
         };
         r.finish()?;
         Ok(registration)
-    }
-
-    /// Whether a query for a purpose stays within what is registered.
-    pub fn allows(&self, purpose: &str, query: &Query) -> bool {
-        self.allowances.iter().any(|a| {
-            a.purpose == purpose
-                && a.schema == query.schema
-                && query.disclose.iter().all(|i| a.disclose.contains(i))
-                && query
-                    .predicates
-                    .iter()
-                    .all(|p| a.prove.contains(&p.attribute))
-                && (a.pseudonym || query.pseudonym.is_none())
-        })
     }
 }
 
@@ -456,20 +420,21 @@ pub struct VerifiedRequest {
 }
 
 impl VerifiedRequest {
-    /// Reads a request and checks it. `trusted` are the trust list's keys; a registration that
-    /// none of them has signed is no error here: the holder is warned.
+    /// Reads a request and checks it. A verifier is registered where the trust list lists it with
+    /// this key, or a key of the list has signed its registration. One that is not is no error
+    /// here: the holder is warned.
     ///
     /// # Errors
     /// [`RequestError`].
     pub fn verify(
         octets: &[u8],
-        trusted: &[VerifyingKey],
+        trust: Option<&TrustList>,
         now: UnixTime,
     ) -> Result<Self, RequestError> {
         let document = signed::read(octets)?;
         let request = Request::from_payload(document.payload)?;
         let signed_registration = signed::read(&request.registration)?;
-        let registration = Registration::from_payload(signed_registration.payload)?;
+        let mut registration = Registration::from_payload(signed_registration.payload)?;
         if registration.verifier != request.verifier {
             return Err(RequestError::OtherVerifier);
         }
@@ -478,10 +443,18 @@ impl VerifiedRequest {
         if now > request.expires || now.0.saturating_add(300) < request.issued.0 {
             return Err(RequestError::Time);
         }
-        let registered = now <= registration.expires
-            && trusted
-                .iter()
-                .any(|k| signed_registration.verify(Kind::Registration, k).is_ok());
+        let signed_by = |k| signed_registration.verify(Kind::Registration, k).is_ok();
+        let listed = trust.and_then(|t| t.verifier(request.verifier));
+        let registered = match (listed, trust) {
+            // What the list says of a verifier it lists counts, and nothing else.
+            (Some(entry), _) => {
+                registration.names = entry.names.clone();
+                registration.allowances = entry.allowances.clone();
+                entry.signing == registration.key
+            }
+            (None, Some(list)) => now <= registration.expires && list.keys.iter().any(signed_by),
+            (None, None) => false,
+        };
         Ok(Self {
             request,
             registration,

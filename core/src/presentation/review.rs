@@ -5,6 +5,7 @@ use crate::cbor::Texts;
 use crate::credential::{AttributeType, Credential, CredentialContext};
 use crate::ids::UnixTime;
 use crate::predicate::{Statement, dates::AttributeDate};
+use crate::trust::Allowance;
 
 use super::request::{Predicate, Query, Test, VerifiedRequest, check_alternative};
 
@@ -135,7 +136,10 @@ impl Review {
         if !self.request.registered {
             warnings.push(Warning::UnknownVerifier);
         }
-        let allowed = |query: &Query| registration.allows(&request.purpose, query);
+        let allowed = |query: &Query| {
+            let covers = |a: &Allowance| a.covers(&request.purpose, query);
+            registration.allowances.iter().any(covers)
+        };
         if !request.alternatives.iter().flatten().all(allowed) {
             warnings.push(Warning::MoreThanRegistered);
         }

@@ -15,6 +15,7 @@ use crate::curve::{PublicKey, SecretScalar};
 use crate::ids::{EpochDay, Handle, IssuerId, Nonce, UnixTime, VerifierId};
 use crate::predicate::{Profile, Statement, dates::AttributeDate, square_bases};
 use crate::test_rng::TestRng;
+use crate::trust::{Allowance, Provable, TrustList, VerifierEntry};
 use std::sync::Arc;
 
 /// 2026-11-23T12:00:00Z
@@ -157,6 +158,19 @@ fn root() -> SigningKey {
     SigningKey::from_bytes(&[22; 32])
 }
 
+fn trust() -> TrustList {
+    TrustList {
+        id: [1; 16],
+        sequence: 1,
+        issued: UnixTime(0),
+        expires: UnixTime(NOW.0 * 2),
+        threshold: 1,
+        keys: vec![root().verifying_key()],
+        issuers: Vec::new(),
+        verifiers: Vec::new(),
+    }
+}
+
 fn request(alternatives: Vec<Vec<Query>>, nonce: u8) -> (Request, Vec<u8>) {
     let registration = Registration {
         verifier: VerifierId([8; 16]),
@@ -166,7 +180,10 @@ fn request(alternatives: Vec<Vec<Query>>, nonce: u8) -> (Request, Vec<u8>) {
             purpose: "age".into(),
             schema: alternatives[0][0].schema,
             disclose: vec![CITY],
-            prove: vec![BORN],
+            prove: vec![Provable {
+                kind: 0,
+                attribute: BORN,
+            }],
             pseudonym: false,
         }],
         expires: UnixTime(NOW.0 + 1000),
@@ -186,7 +203,7 @@ fn request(alternatives: Vec<Vec<Query>>, nonce: u8) -> (Request, Vec<u8>) {
 }
 
 fn review(octets: &[u8], holdings: &[Holding<'_>]) -> Review {
-    let verified = VerifiedRequest::verify(octets, &[root().verifying_key()], NOW).unwrap();
+    let verified = VerifiedRequest::verify(octets, Some(&trust()), NOW).unwrap();
     Review::new(verified, holdings, NOW, "en")
 }
 
@@ -416,20 +433,62 @@ fn two_credentials_one_device_and_an_equal_attribute() {
 fn an_unregistered_verifier_is_named_and_a_forged_request_refused() {
     let office = office(1, "resident");
     let (_, octets) = request(vec![vec![office.query()]], 1);
-    let verified = VerifiedRequest::verify(&octets, &[], NOW).unwrap();
+    let verified = VerifiedRequest::verify(&octets, None, NOW).unwrap();
     let seen = Review::new(verified, &[], NOW, "en");
     assert_eq!(seen.warnings(), [Warning::UnknownVerifier]);
     for bit in 0..octets.len() * 8 {
         let mut flipped = octets.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
-        let result = VerifiedRequest::verify(&flipped, &[root().verifying_key()], NOW);
+        let result = VerifiedRequest::verify(&flipped, Some(&trust()), NOW);
         assert!(result.is_err(), "bit {bit}");
     }
     (0..octets.len()).for_each(|cut| {
-        assert!(VerifiedRequest::verify(&octets[..cut], &[], NOW).is_err());
+        assert!(VerifiedRequest::verify(&octets[..cut], None, NOW).is_err());
     });
-    let early = VerifiedRequest::verify(&octets, &[], UnixTime(NOW.0 - 301)).err();
+    let early = VerifiedRequest::verify(&octets, None, UnixTime(NOW.0 - 301)).err();
     assert_eq!(early, Some(RequestError::Time));
+}
+
+/// What the trust list says of a verifier counts more than what the verifier carries.
+#[test]
+fn a_listed_verifier_is_known_by_its_listed_key() {
+    let office = office(1, "resident");
+    let (_, octets) = request(vec![vec![office.query()]], 1);
+    let listed = |signing: &SigningKey, allowances| TrustList {
+        verifiers: vec![VerifierEntry {
+            id: VerifierId([8; 16]),
+            names: texts("Pharmacy as listed"),
+            signing: signing.verifying_key(),
+            allowances,
+        }],
+        ..trust()
+    };
+    let warnings = |list: &TrustList| {
+        let verified = VerifiedRequest::verify(&octets, Some(list), NOW).unwrap();
+        let seen = Review::new(verified, &[], NOW, "en");
+        assert_eq!(seen.verifier(), "Pharmacy as listed");
+        seen.warnings()
+    };
+    let mut allowance = Allowance {
+        purpose: "age".into(),
+        schema: office.context.schema_id,
+        disclose: vec![CITY],
+        prove: vec![Provable {
+            kind: 0,
+            attribute: BORN,
+        }],
+        pseudonym: false,
+    };
+    assert_eq!(warnings(&listed(&counter(), vec![allowance.clone()])), []);
+    assert_eq!(
+        warnings(&listed(&root(), vec![allowance.clone()])),
+        [Warning::UnknownVerifier]
+    );
+    allowance.prove[0].kind = 1;
+    assert_eq!(
+        warnings(&listed(&counter(), vec![allowance])),
+        [Warning::MoreThanRegistered]
+    );
 }
 
 #[test]

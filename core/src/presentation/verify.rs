@@ -92,6 +92,16 @@ impl Verifier {
         })
     }
 
+    /// Accepts one more issuer's key and schema.
+    pub fn add(&mut self, context: Arc<CredentialContext>) {
+        self.contexts.push(context);
+    }
+
+    /// The contexts that it has.
+    pub fn contexts(&self) -> &[Arc<CredentialContext>] {
+        &self.contexts
+    }
+
     /// Builds every table now rather than at the first answer.
     pub fn prepare_tables(&self) {
         self.squares.prepare_public();

@@ -197,6 +197,8 @@ fn decode_pixels(picture: &GrayImage) -> Result<String, ImageError> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::cast_possible_truncation)]
+
     use super::*;
     use crate::transport::{DocumentKind, qr};
     use proptest::prelude::*;

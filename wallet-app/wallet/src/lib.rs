@@ -129,7 +129,7 @@ impl Wallet {
         let trust = vault
             .identity
             .trust()?
-            .map(|o| Accepted::stored(&o))
+            .map(|o| Accepted::restore(&o))
             .transpose()?;
         Ok(Self {
             vault,
@@ -360,8 +360,8 @@ impl Wallet {
         now: UnixTime,
         language: &str,
     ) -> Result<Review, WalletError> {
-        let keys = self.trust.as_ref().map_or(&[][..], |t| &t.list.keys);
-        let request = VerifiedRequest::verify(request, keys, now)?;
+        let list = self.trust.as_ref().map(|t| &t.list);
+        let request = VerifiedRequest::verify(request, list, now)?;
         Ok(Review::new(request, &self.holdings(), now, language))
     }
 

@@ -16,6 +16,7 @@ mod device_file;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use glimpse_core::bbs::device::SoftwareDevice;
 use glimpse_core::sealed::{Cost, SealedError};
@@ -144,9 +145,14 @@ fn lock(folder: &Path) -> Result<File, VaultError> {
         .truncate(false)
         .open(folder.join("wallet.lock"))
         .map_err(file)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(VaultError::InUse),
-        Err(TryLockError::Error(source)) => Err(file(source)),
+    // A child that this program has just started holds a copy of the file until it executes.
+    for last in [false, false, true] {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) if last => {}
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(50)),
+            Err(TryLockError::Error(source)) => return Err(file(source)),
+        }
     }
+    Err(VaultError::InUse)
 }
