@@ -360,6 +360,11 @@ impl Texts {
             .map_or("", |e| &e.1)
     }
 
+    /// Whether this is the text in one of the languages.
+    pub fn any(&self, text: &str) -> bool {
+        self.0.iter().any(|e| e.1 == text)
+    }
+
     /// Writes the map.
     pub fn write(&self, writer: &mut Writer) {
         writer.map(self.0.len());

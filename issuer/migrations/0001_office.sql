@@ -14,6 +14,8 @@ CREATE TABLE holders (
     schema  BLOB NOT NULL,
     b0      BLOB NOT NULL,
     issued  INTEGER NOT NULL,
+    -- The office's own reference, such as a file number, by which it finds the holder again.
+    reference TEXT NOT NULL,
     revoked INTEGER,
     reason  TEXT
 ) STRICT;

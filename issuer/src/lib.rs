@@ -1,6 +1,7 @@
 //! The issuing office: its keys in a sealed file, its records in SQLite, and what it does with
 //! both: offer, issue, revoke, renew.
 
+pub mod json;
 mod keys;
 mod store;
 
@@ -14,8 +15,9 @@ use glimpse_core::credential::{
 };
 use glimpse_core::curve::PublicKey;
 use glimpse_core::ids::{EpochDay, Handle, IssuerId, SchemaId, UnixTime};
+use glimpse_core::presentation::Registration;
 use glimpse_core::sealed::{Cost, SealedError};
-use glimpse_core::trust::{IssuerEntry, IssuerKey};
+use glimpse_core::trust::{IssuerEntry, IssuerKey, TrustList};
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -106,6 +108,11 @@ impl Office {
         let store = Store::open(&folder.join(STORE_FILE))?;
         keys::write_atomically(&path, &sealed).map_err(file("writing the office's key file"))?;
         Ok(Self { keys, store })
+    }
+
+    /// Whether there is an office in this folder.
+    pub fn exists(folder: &Path) -> bool {
+        folder.join(KEY_FILE).exists()
     }
 
     /// Opens an office.
@@ -201,6 +208,16 @@ impl Office {
         })
     }
 
+    /// Signs a trust list as its publisher.
+    pub fn sign_list(&self, list: &TrustList) -> Vec<u8> {
+        list.sign(&[&self.keys.signing])
+    }
+
+    /// Signs a verifier's registration as a publisher of a trust list.
+    pub fn sign_registration(&self, registration: &Registration) -> Vec<u8> {
+        registration.sign(&self.keys.signing)
+    }
+
     /// Makes a one-time offer.
     ///
     /// # Errors
@@ -227,8 +244,22 @@ impl Office {
         Ok(octets)
     }
 
+    /// The schema of the credential that a wallet's request is for: its values are wanted next.
+    ///
+    /// # Errors
+    /// [`OfficeError::Offer`] for a request that answers no offer of this office.
+    pub fn schema_of(&self, request: &[u8]) -> Result<Schema, OfficeError> {
+        let code = IssuanceRequest::from_octets(request)?.code;
+        let octets = self.store.offer_octets(&code)?.ok_or(OfficeError::Offer)?;
+        // Its time is looked at when the credential is issued.
+        let offer = Offer::verify(&octets, &self.signing_key(), UnixTime(0))?;
+        let found = self.schemas()?.into_iter().find(|s| s.id() == offer.schema);
+        found.ok_or(OfficeError::UnknownSchema)
+    }
+
     /// Signs for the holder who answered an offer. The same request gets the same answer again:
-    /// a line that broke costs nothing, and a code yields one credential.
+    /// a line that broke costs nothing, and a code yields one credential. `reference` is the
+    /// office's own, by which [`Office::holders`] lists the holder; it may be empty.
     ///
     /// # Errors
     /// [`OfficeError::Offer`], [`OfficeError::Credential`].
@@ -236,6 +267,7 @@ impl Office {
         &mut self,
         request: &[u8],
         values: Vec<Value>,
+        reference: &str,
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<Zeroizing<Vec<u8>>, OfficeError> {
@@ -273,6 +305,7 @@ impl Office {
             handle,
             offer.schema,
             &issued.b0,
+            reference,
             now,
         )?;
         if recorded {

@@ -14,6 +14,8 @@ pub struct HolderStatus {
     pub handle: Handle,
     /// The schema.
     pub schema: SchemaId,
+    /// The office's own reference.
+    pub reference: String,
     /// Why it was revoked, if it was.
     pub revoked: Option<String>,
 }
@@ -76,6 +78,12 @@ impl Store {
             .map(drop)
     }
 
+    pub(crate) fn offer_octets(&self, code: &[u8; 16]) -> rusqlite::Result<Option<Vec<u8>>> {
+        let sql = "SELECT octets FROM offers WHERE code = ?1";
+        let row = |row: &rusqlite::Row<'_>| row.get(0);
+        self.0.query_row(sql, params![code], row).optional()
+    }
+
     pub(crate) fn offer(&self, code: &[u8; 16], request: &[u8]) -> rusqlite::Result<UsedOffer> {
         let sql = "SELECT octets, request, answer FROM offers WHERE code = ?1";
         type Row = (Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>);
@@ -106,6 +114,7 @@ impl Store {
         handle: Handle,
         schema: SchemaId,
         b0: &[u8; 48],
+        reference: &str,
         now: UnixTime,
     ) -> rusqlite::Result<bool> {
         let transaction = self.0.transaction()?;
@@ -117,8 +126,8 @@ impl Store {
             return Ok(false);
         }
         transaction.execute(
-            "INSERT INTO holders (handle, schema, b0, issued) VALUES (?1, ?2, ?3, ?4)",
-            params![handle.0, schema.0, b0, seconds(now)],
+            "INSERT INTO holders (handle, schema, b0, issued, reference) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![handle.0, schema.0, b0, seconds(now), reference],
         )?;
         transaction.execute(
             "DELETE FROM offers WHERE expires < ?1",
@@ -129,14 +138,15 @@ impl Store {
     }
 
     pub(crate) fn holders(&self) -> rusqlite::Result<Vec<HolderStatus>> {
-        let sql = "SELECT handle, schema, CASE WHEN revoked IS NULL THEN NULL ELSE coalesce(reason, '') END
+        let sql = "SELECT handle, schema, reference, CASE WHEN revoked IS NULL THEN NULL ELSE coalesce(reason, '') END
                    FROM holders ORDER BY rowid";
         let mut statement = self.0.prepare(sql)?;
         let row = |row: &rusqlite::Row<'_>| {
             Ok(HolderStatus {
                 handle: Handle(row.get(0)?),
                 schema: SchemaId(row.get(1)?),
-                revoked: row.get(2)?,
+                reference: row.get(2)?,
+                revoked: row.get(3)?,
             })
         };
         statement.query_map([], row)?.collect()

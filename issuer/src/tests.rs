@@ -46,15 +46,21 @@ fn enrol(office: &mut Office, seed: u64) -> Credential {
         PendingIssuance::begin(&context, &offer, &octets, &device, &mut rng).unwrap();
     let request = request.to_octets();
     let answer = office
-        .issue(&request, vec![Value::text("Ada")], NOW, &mut rng)
+        .issue(&request, vec![Value::text("Ada")], "A-1", NOW, &mut rng)
         .unwrap();
     // The line broke: the same request gets the same answer, even with other values at hand.
     let again = office
-        .issue(&request, vec![Value::text("Eve")], NOW, &mut rng)
+        .issue(&request, vec![Value::text("Eve")], "A-1", NOW, &mut rng)
         .unwrap();
     assert_eq!(*answer, *again);
     let (_, other) = PendingIssuance::begin(&context, &offer, &octets, &device, &mut rng).unwrap();
-    let refused = office.issue(&other.to_octets(), vec![Value::text("Eve")], NOW, &mut rng);
+    let refused = office.issue(
+        &other.to_octets(),
+        vec![Value::text("Eve")],
+        "A-1",
+        NOW,
+        &mut rng,
+    );
     assert!(matches!(refused, Err(OfficeError::Offer)));
     let response = IssuanceResponse::from_octets(&answer, &schema()).unwrap();
     pending.finish(&context, response, &device).unwrap()

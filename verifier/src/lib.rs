@@ -13,7 +13,7 @@ use glimpse_core::curve::DecodeError;
 use glimpse_core::ids::{IssuerId, KeyId, Nonce, SchemaId, UnixTime, VerifierId};
 use glimpse_core::presentation::Verifier as Checker;
 pub use glimpse_core::presentation::{
-    Predicate, Query, Request, Shown, Test, Verdict, VerifyError, answered_request,
+    Predicate, Query, Request, RequestError, Shown, Test, Verdict, VerifyError, answered_request,
 };
 use glimpse_core::trust::{Accepted, TrustError};
 use rand_core::CryptoRng;
@@ -31,6 +31,9 @@ pub enum CounterError {
     /// The place that remembers requests failed.
     #[error("the record of outstanding requests cannot be read or written: {0}")]
     Outstanding(String),
+    /// The record of outstanding requests holds something else.
+    #[error("the record of outstanding requests is damaged: {0}")]
+    Request(#[from] RequestError),
     /// The answer is not accepted.
     #[error(transparent)]
     Answer(#[from] VerifyError),
@@ -42,17 +45,17 @@ pub enum CounterError {
 /// Remembers outstanding requests, so that each is answered once. An implementation that survives
 /// restarts keeps replays out across them.
 pub trait Outstanding {
-    /// Remembers a signed request under its digest, until it expires.
+    /// Remembers a signed request under its digest; it may be forgotten once it expires.
     ///
     /// # Errors
     /// In words, when it cannot.
-    fn put(&mut self, digest: [u8; 8], request: &Request, octets: &[u8]) -> Result<(), String>;
+    fn put(&mut self, digest: [u8; 8], octets: &[u8], expires: UnixTime) -> Result<(), String>;
 
     /// Looks a request up without using it.
     ///
     /// # Errors
     /// In words, when it cannot.
-    fn get(&self, digest: [u8; 8]) -> Result<Option<(Request, Vec<u8>)>, String>;
+    fn get(&self, digest: [u8; 8]) -> Result<Option<Vec<u8>>, String>;
 
     /// Uses a request up; true the first time only.
     ///
@@ -63,15 +66,15 @@ pub trait Outstanding {
 
 /// Outstanding requests in memory.
 #[derive(Default)]
-pub struct InMemory(BTreeMap<[u8; 8], (Request, Vec<u8>)>);
+pub struct InMemory(BTreeMap<[u8; 8], Vec<u8>>);
 
 impl Outstanding for InMemory {
-    fn put(&mut self, digest: [u8; 8], request: &Request, octets: &[u8]) -> Result<(), String> {
-        self.0.insert(digest, (request.clone(), octets.to_vec()));
+    fn put(&mut self, digest: [u8; 8], octets: &[u8], _: UnixTime) -> Result<(), String> {
+        self.0.insert(digest, octets.to_vec());
         Ok(())
     }
 
-    fn get(&self, digest: [u8; 8]) -> Result<Option<(Request, Vec<u8>)>, String> {
+    fn get(&self, digest: [u8; 8]) -> Result<Option<Vec<u8>>, String> {
         Ok(self.0.get(&digest).cloned())
     }
 
@@ -159,7 +162,7 @@ impl<O: Outstanding> Counter<O> {
         };
         let octets = request.sign(&self.key);
         self.outstanding
-            .put(Request::digest(&octets), &request, &octets)
+            .put(Request::digest(&octets), &octets, request.expires)
             .map_err(CounterError::Outstanding)?;
         Ok(octets)
     }
@@ -175,8 +178,9 @@ impl<O: Outstanding> Counter<O> {
             .outstanding
             .get(digest)
             .map_err(CounterError::Outstanding)?;
-        let (request, octets) = found.ok_or(CounterError::NotOutstanding)?;
-        let request = self.still_trusted(&request, now);
+        let octets = found.ok_or(CounterError::NotOutstanding)?;
+        let request = Request::read_own(&octets, &self.key.verifying_key())?;
+        let request = self.still_trusted(request, now);
         let verdict = self.checker.verify(&request, &octets, answer, now)?;
         if self
             .outstanding
@@ -191,8 +195,7 @@ impl<O: Outstanding> Counter<O> {
 
     /// The request with those of its issuers' keys that the trust list lists and that are in use
     /// now; their contexts, whose tables are worth keeping, are made once.
-    fn still_trusted(&mut self, request: &Request, now: UnixTime) -> Request {
-        let mut request = request.clone();
+    fn still_trusted(&mut self, mut request: Request, now: UnixTime) -> Request {
         for query in request.alternatives.iter_mut().flatten() {
             let schema = query.schema;
             query.issuers.retain(|(issuer, key)| {

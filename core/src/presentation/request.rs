@@ -121,6 +121,15 @@ impl Request {
         signed::sign(Kind::Request, &w.into_vec(), key)
     }
 
+    /// Reads a request that this key has signed, whatever its time: a verifier reads back its own.
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub fn read_own(octets: &[u8], key: &VerifyingKey) -> Result<Self, RequestError> {
+        let payload = signed::read(octets)?.verify(Kind::Request, key)?;
+        Ok(Self::from_payload(payload)?)
+    }
+
     fn from_payload(payload: &[u8]) -> Result<Self, CborError> {
         let mut r = Reader::new(payload);
         r.map(9)?;
@@ -388,6 +397,17 @@ impl Registration {
         self.allowances.iter().for_each(|a| a.write(&mut w));
         w.uint(6).uint(self.expires.0);
         signed::sign(Kind::Registration, &w.into_vec(), key)
+    }
+
+    /// Reads a registration that one of a trust list's keys has signed.
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub fn verify(octets: &[u8], list: &TrustList) -> Result<Self, RequestError> {
+        let document = signed::read(octets)?;
+        let by = |key| document.verify(Kind::Registration, key).ok();
+        let payload = list.keys.iter().find_map(by);
+        Ok(Self::from_payload(payload.ok_or(SignedError::Signature)?)?)
     }
 
     fn from_payload(payload: &[u8]) -> Result<Self, CborError> {

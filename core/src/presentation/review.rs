@@ -2,7 +2,7 @@
 //! [`Consent`], which comes only from a [`Review`]: what is shown and what is proved cannot differ.
 
 use crate::cbor::Texts;
-use crate::credential::{AttributeType, Credential, CredentialContext};
+use crate::credential::{AttributeType, Credential, CredentialContext, Value};
 use crate::ids::UnixTime;
 use crate::predicate::{Statement, dates::AttributeDate};
 use crate::trust::Allowance;
@@ -217,9 +217,8 @@ fn choose(
                         let other = chosen.get(*query).and_then(|h| holdings.get(*h));
                         let other =
                             other.and_then(|o| Some((o, o.credential.values.get(*attribute)?)));
-                        let scalar = |h: &Holding<'_>, v: &crate::credential::Value| {
-                            v.to_scalar(h.context.interface())
-                        };
+                        let scalar =
+                            |h: &Holding<'_>, v: &Value| v.to_scalar(h.context.interface());
                         value
                             .zip(other)
                             .is_some_and(|(v, (o, w))| scalar(holding, v) == scalar(o, w))
@@ -295,14 +294,37 @@ fn item(query: &Query, holding: &Holding<'_>, now: UnixTime, language: &str) -> 
     }
 }
 
-/// A predicate in words. A cutoff on a date that is an age's is said as that age.
-pub(super) fn in_words(
+/// A predicate in words, for the holder.
+fn in_words(
     predicate: &Predicate,
     name: &str,
     kind: Option<&AttributeType>,
     now: UnixTime,
     language: &str,
 ) -> String {
+    let statement = match statement(predicate, name, kind, now, language) {
+        InWords::Age(text) => format!("you are {text}"),
+        InWords::Other(text) => text,
+    };
+    format!("Proves that {statement}. {name} itself is not shared.")
+}
+
+/// What a predicate states, in words.
+pub(super) enum InWords {
+    /// Of the holder: "18 or older".
+    Age(String),
+    /// A whole sentence.
+    Other(String),
+}
+
+/// What a predicate states. A cutoff on a date that is an age's is said as that age.
+pub(super) fn statement(
+    predicate: &Predicate,
+    name: &str,
+    kind: Option<&AttributeType>,
+    now: UnixTime,
+    language: &str,
+) -> InWords {
     let age = |cutoff: u32| {
         let today = AttributeDate::at(now, 0).ok()?;
         // The counter's day may be the one before or after the holder's.
@@ -312,45 +334,27 @@ pub(super) fn in_words(
             AttributeDate::from_days(cutoff).ok()?.as_age_on(day)
         })
     };
+    let date = matches!(kind, Some(AttributeType::Date));
     let shown = |value: u32| match kind {
-        Some(kind) => crate::credential::Value::Integer(value).display(kind, language),
+        Some(kind) => Value::Integer(value).display(kind, language),
         None => value.to_string(),
     };
-    let hidden = format!("{name} itself is not shared.");
-    match &predicate.test {
-        Test::Holds(Statement::AtMost(cutoff, _)) => match (kind, age(*cutoff)) {
-            (Some(AttributeType::Date), Some(years)) => {
-                format!("Proves that you are {years} or older. {hidden}")
+    InWords::Other(match &predicate.test {
+        Test::Holds(Statement::AtMost(cutoff, _)) => {
+            if let Some(years) = age(*cutoff).filter(|_| date) {
+                return InWords::Age(format!("{years} or older"));
             }
-            (Some(AttributeType::Date), None) => {
-                format!(
-                    "Proves that {name} is on or before {}. {hidden}",
-                    shown(*cutoff)
-                )
-            }
-            _ => format!("Proves that {name} is at most {}. {hidden}", shown(*cutoff)),
-        },
-        Test::Holds(Statement::AtLeast(cutoff, _)) => match kind {
-            Some(AttributeType::Date) => {
-                format!(
-                    "Proves that {name} is on or after {}. {hidden}",
-                    shown(*cutoff)
-                )
-            }
-            _ => format!(
-                "Proves that {name} is at least {}. {hidden}",
-                shown(*cutoff)
-            ),
-        },
+            let words = if date { "on or before" } else { "at most" };
+            format!("{name} is {words} {}", shown(*cutoff))
+        }
+        Test::Holds(Statement::AtLeast(cutoff, _)) => {
+            let words = if date { "on or after" } else { "at least" };
+            format!("{name} is {words} {}", shown(*cutoff))
+        }
         Test::Holds(Statement::OneOf(values)) => {
             let list: Vec<_> = values.iter().map(|v| shown(*v)).collect();
-            format!(
-                "Proves that {name} is one of: {}. {hidden}",
-                list.join(", ")
-            )
+            format!("{name} is one of: {}", list.join(", "))
         }
-        Test::EqualTo { .. } => {
-            format!("Proves that {name} is the same in both credentials. {hidden}")
-        }
-    }
+        Test::EqualTo { .. } => format!("{name} is the same in both credentials"),
+    })
 }

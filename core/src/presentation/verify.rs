@@ -9,11 +9,12 @@ use crate::bbs::proof::{ProofPart, challenge};
 use crate::cbor::CborError;
 use crate::credential::{CredentialContext, Value};
 use crate::curve::{DecodeError, FixedBases, G1, G1Affine, Scalar, msm_bits_vartime};
-use crate::ids::{EpochDay, IssuerId, KeyId, SchemaId, UnixTime};
+use crate::ids::{EpochDay, KeyId, UnixTime};
 use crate::predicate::{Bases, first_move_vartime, square_bases};
 use crate::transcript::PresentationHeader;
 
-use super::request::{Query, Request, Test, check_alternative};
+use super::request::{Predicate, Query, Request, Test, check_alternative};
+use super::review::{InWords, statement};
 use super::shape::{Shape, equalities, message, statement_octets};
 use super::wire::{self, WireShown};
 
@@ -46,18 +47,49 @@ pub enum VerifyError {
 
 /// What a verifier learns of one credential.
 pub struct Shown {
-    /// The issuer.
-    pub issuer: IssuerId,
-    /// The schema.
-    pub schema: SchemaId,
+    /// The issuer, its key and the schema.
+    pub context: Arc<CredentialContext>,
     /// The epoch of the last renewal.
     pub epoch: EpochDay,
-    /// (attribute's code, value), as asked.
-    pub disclosed: Vec<(String, Value)>,
-    /// How many predicates hold: all that were asked.
-    pub predicates: usize,
+    /// (attribute's position, value), as asked.
+    pub disclosed: Vec<(usize, Value)>,
+    /// The predicates: all that were asked hold.
+    pub predicates: Vec<Predicate>,
     /// The pseudonym for the context asked.
     pub pseudonym: Option<[u8; G1::LEN]>,
+}
+
+impl Shown {
+    /// A disclosed value, by its attribute's code.
+    pub fn value(&self, code: &str) -> Option<&Value> {
+        let position = self.context.schema.position(code)?;
+        let found = self.disclosed.iter().find(|d| d.0 == position);
+        found.map(|d| &d.1)
+    }
+
+    /// (attribute's name, value), for the clerk's eyes.
+    pub fn values_in_words(&self, language: &str) -> Vec<(String, String)> {
+        let attributes = &self.context.schema.attributes;
+        let words = |(position, value): &(usize, Value)| {
+            let attribute = attributes.get(*position)?;
+            let name = attribute.names.get(language).to_owned();
+            Some((name, value.display(&attribute.kind, language)))
+        };
+        self.disclosed.iter().filter_map(words).collect()
+    }
+
+    /// What is proved, such as "18 or older".
+    pub fn statements(&self, now: UnixTime, language: &str) -> Vec<String> {
+        let attributes = &self.context.schema.attributes;
+        let words = |p: &Predicate| {
+            let attribute = attributes.get(p.attribute)?;
+            let name = attribute.names.get(language);
+            let words = statement(p, name, Some(&attribute.kind), now, language);
+            let (InWords::Age(text) | InWords::Other(text)) = words;
+            Some(text)
+        };
+        self.predicates.iter().filter_map(words).collect()
+    }
 }
 
 /// An accepted answer.
@@ -117,14 +149,14 @@ impl Verifier {
         self.squares.table_octets() + self.contexts.iter().map(context).sum::<usize>()
     }
 
-    fn context(&self, query: &Query, key: KeyId) -> Option<(usize, &CredentialContext)> {
+    fn context(&self, query: &Query, key: KeyId) -> Option<(usize, &Arc<CredentialContext>)> {
         let wanted = |c: &&Arc<CredentialContext>| {
             c.schema_id == query.schema
                 && c.key_id == key
                 && query.issuers.contains(&(c.issuer, key))
         };
         let position = self.contexts.iter().position(|c| wanted(&c))?;
-        self.contexts.get(position).map(|c| (position, c.as_ref()))
+        self.contexts.get(position).map(|c| (position, c))
     }
 
     /// Checks an answer to a request of this verifier's own.
@@ -276,7 +308,7 @@ impl Verifier {
                     .ok_or(VerifyError::UnknownIssuer)
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let contexts: Vec<_> = found.iter().map(|f| f.1).collect();
+        let contexts: Vec<&CredentialContext> = found.iter().map(|f| f.1.as_ref()).collect();
         let schemas: Vec<_> = contexts.iter().map(|c| &c.schema).collect();
         check_alternative(queries, &schemas).map_err(|_| VerifyError::Request)?;
         for (query, shown) in queries.iter().zip(&shown) {
@@ -306,9 +338,9 @@ impl Verifier {
             .collect();
         let shown = queries
             .iter()
-            .zip(&contexts)
+            .zip(&found)
             .zip(shown)
-            .map(|((query, context), shown)| learn(query, context, shown))
+            .map(|((query, (_, context)), shown)| learn(query, context, shown))
             .collect();
         Ok(Unpaired {
             verdict: Verdict { alternative, shown },
@@ -428,19 +460,12 @@ impl Verifier {
     }
 }
 
-fn learn(query: &Query, context: &CredentialContext, shown: WireShown) -> Shown {
-    let code = |i: &usize| context.schema.attributes.get(*i).map(|a| a.code.clone());
+fn learn(query: &Query, context: &Arc<CredentialContext>, shown: WireShown) -> Shown {
     Shown {
-        issuer: context.issuer,
-        schema: context.schema_id,
+        context: context.clone(),
         epoch: shown.epoch,
-        disclosed: query
-            .disclose
-            .iter()
-            .filter_map(code)
-            .zip(shown.values)
-            .collect(),
-        predicates: query.predicates.len(),
+        disclosed: query.disclose.iter().copied().zip(shown.values).collect(),
+        predicates: query.predicates.clone(),
         pseudonym: shown.pseudonym,
     }
 }

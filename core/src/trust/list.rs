@@ -116,6 +116,26 @@ pub struct TrustList {
     pub verifiers: Vec<VerifierEntry>,
 }
 
+impl IssuerEntry {
+    /// The entry on its own, as an office hands it to the publisher of a list.
+    pub fn to_octets(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        write_issuer(self, &mut w);
+        w.into_vec()
+    }
+
+    /// Reads an entry. Whether it is the office's is for the publisher to find out another way.
+    ///
+    /// # Errors
+    /// [`CborError`].
+    pub fn from_octets(octets: &[u8]) -> Result<Self, CborError> {
+        let mut r = Reader::new(octets);
+        let entry = read_issuer(&mut r)?;
+        r.finish()?;
+        Ok(entry)
+    }
+}
+
 impl TrustList {
     /// The signed document.
     pub fn sign(&self, signers: &[&SigningKey]) -> Vec<u8> {

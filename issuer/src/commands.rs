@@ -1,0 +1,291 @@
+//! What each command does: a few calls of the library, and what is said about them.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use ed25519_dalek::VerifyingKey;
+use glimpse_core::cbor::Texts;
+use glimpse_core::credential::Schema;
+use glimpse_core::ids::{Handle, SchemaId, UnixTime, VerifierId};
+use glimpse_core::presentation::Registration;
+use glimpse_core::sealed::Cost;
+use glimpse_core::transport::DocumentKind;
+use glimpse_core::trust::{Allowance, IssuerEntry, Provable, TrustList};
+use glimpse_issuer::{Office, json};
+use glimpse_terminal::{names, now, read_document, read_file, rng, write_file};
+use zeroize::Zeroizing;
+
+use super::{Arguments, Command};
+
+const DAY: u64 = 86_400;
+
+#[derive(clap::Args)]
+pub(crate) struct Entry {
+    /// The office's name, as LANGUAGE=TEXT; once for each language
+    #[arg(long = "name", required = true, value_name = "LANGUAGE=TEXT")]
+    names: Vec<String>,
+    /// Where the office is competent, such as NL-GM0363
+    #[arg(long, default_value = "")]
+    region: String,
+    /// How long the office's key may be used
+    #[arg(long, default_value_t = 730)]
+    days: u32,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Publish {
+    /// An office's entry, written by `entry`; once for each office
+    #[arg(long = "entry", required = true, value_name = "FILE")]
+    entries: Vec<PathBuf>,
+    /// The list that this one replaces; its number and name go on
+    #[arg(long, value_name = "FILE")]
+    replaces: Option<PathBuf>,
+    /// How long the list stands
+    #[arg(long, default_value_t = 90)]
+    days: u32,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Register {
+    /// The verifier's id and key, as `glimpse-verifier init` shows them
+    #[arg(long, value_parser = glimpse_terminal::hex::<48>)]
+    verifier: [u8; 48],
+    /// The verifier's name, as LANGUAGE=TEXT; once for each language
+    #[arg(long = "name", required = true, value_name = "LANGUAGE=TEXT")]
+    names: Vec<String>,
+    /// The purpose's code, such as `age`
+    #[arg(long)]
+    purpose: String,
+    /// The schema of which it may ask, as the JSON file it was made from
+    #[arg(long, value_name = "FILE")]
+    schema: PathBuf,
+    /// An attribute that it may see; once for each
+    #[arg(long = "disclose", value_name = "ATTRIBUTE")]
+    disclose: Vec<String>,
+    /// An attribute of which it may have "at most" proved, which is how ages are; once for each
+    #[arg(long = "at-most", value_name = "ATTRIBUTE")]
+    at_most: Vec<String>,
+    /// An attribute of which it may have "at least" proved; once for each
+    #[arg(long = "at-least", value_name = "ATTRIBUTE")]
+    at_least: Vec<String>,
+    /// Whether it may ask for a pseudonym, by which it knows a person again
+    #[arg(long)]
+    pseudonym: bool,
+    /// How long the registration stands
+    #[arg(long, default_value_t = 365)]
+    days: u32,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let folder = &arguments.office;
+    if matches!(arguments.command, Command::Init) {
+        let passphrase = arguments.passphrase.read_new()?;
+        let office = Office::create(folder, passphrase.as_bytes(), Cost::STANDARD, &mut rng())?;
+        say(&format!("The office stands in {}.", folder.display()));
+        return show(&office);
+    }
+    // Before the passphrase is asked for: there may be nothing to open.
+    if !Office::exists(folder) {
+        bail!(
+            "there is no office in {}; create one with `init`",
+            folder.display()
+        );
+    }
+    let passphrase = arguments.passphrase.read()?;
+    let mut office = Office::open(folder, passphrase.as_bytes())?;
+    match &arguments.command {
+        Command::Init => Ok(()),
+        Command::Show => show(&office),
+        Command::Schema { file } => {
+            let schema = read_schema(file)?;
+            say(&format!("{} {}", office.add_schema(&schema)?, schema.code));
+            Ok(())
+        }
+        Command::Offer {
+            schema,
+            minutes,
+            output,
+        } => {
+            let expires = UnixTime(now()?.0 + 60 * u64::from(*minutes));
+            let offer = office.offer(find(&office, schema)?.id(), expires, &mut rng())?;
+            output.write(DocumentKind::Offer, &offer)
+        }
+        Command::Issue {
+            request,
+            values,
+            reference,
+            output,
+        } => {
+            let request = read_document(DocumentKind::IssuanceRequest, request)?;
+            let text = Zeroizing::new(text(values)?);
+            let values = json::values(&office.schema_of(&request)?, &text)?;
+            let answer = office.issue(&request, values, reference, now()?, &mut rng())?;
+            output.write(DocumentKind::IssuanceResponse, &answer)
+        }
+        Command::List => list(&office),
+        Command::Revoke { handle, reason } => {
+            office.revoke(Handle(*handle), reason, now()?)?;
+            say("Revoked. It is absent from the next renewal; publish one with `renew`.");
+            Ok(())
+        }
+        Command::Renew { schema, to } => renew(&office, find(&office, schema)?.id(), to),
+        Command::Entry(entry) => write_entry(&office, entry),
+        Command::TrustList(publish) => write_list(&office, publish),
+        Command::Register(register) => write_registration(&office, register),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "what a command says is its output")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+fn show(office: &Office) -> Result<()> {
+    say(&format!("office id:   {}", office.id()));
+    let key = office.signing_key();
+    let key: String = key.as_bytes().iter().map(|o| format!("{o:02x}")).collect();
+    say(&format!("signing key: {key}"));
+    for schema in office.schemas()? {
+        say(&format!("schema:      {} {}", schema.id(), schema.code));
+    }
+    Ok(())
+}
+
+fn list(office: &Office) -> Result<()> {
+    let schemas = office.schemas()?;
+    for holder in office.holders()? {
+        let schema = schemas.iter().find(|s| s.id() == holder.schema);
+        let schema = schema.map_or("?", |s| &s.code);
+        let status = match &holder.revoked {
+            Some(reason) => format!("revoked ({reason})"),
+            None => "live".to_owned(),
+        };
+        say(&format!(
+            "{}  {schema}  {status}  {}",
+            holder.handle, holder.reference
+        ));
+    }
+    Ok(())
+}
+
+fn renew(office: &Office, schema: SchemaId, to: &Path) -> Result<()> {
+    let renewal = office.renew(schema, now()?.epoch_day())?;
+    std::fs::create_dir_all(to).with_context(|| format!("creating {}", to.display()))?;
+    for (number, bucket) in renewal.buckets.iter().enumerate() {
+        write_file(&to.join(format!("bucket-{number:04}")), bucket)?;
+    }
+    // The manifest last: who sees it finds every bucket.
+    write_file(&to.join("manifest"), &renewal.manifest)?;
+    say(&format!(
+        "{} renewed; the files are in {}",
+        renewal.renewed,
+        to.display()
+    ));
+    Ok(())
+}
+
+fn write_entry(office: &Office, entry: &Entry) -> Result<()> {
+    let (from, days) = (now()?, u64::from(entry.days));
+    let until = UnixTime(from.0 + days * DAY);
+    let made = office.trust_entry(names(&entry.names)?, &entry.region, from, until)?;
+    if made.schemas.is_empty() {
+        bail!("this office has no schema yet; add one with `schema`");
+    }
+    write_file(&entry.out, &made.to_octets())
+}
+
+fn write_list(office: &Office, publish: &Publish) -> Result<()> {
+    let now = now()?;
+    let mut issuers = Vec::new();
+    for path in &publish.entries {
+        let entry = IssuerEntry::from_octets(&read_file(path)?);
+        issuers.push(entry.with_context(|| format!("{} is no entry", path.display()))?);
+    }
+    let (mut id, mut sequence) = ([0; 16], 1);
+    rand_core::Rng::fill_bytes(&mut rng(), &mut id);
+    if let Some(path) = &publish.replaces {
+        let old = glimpse_core::trust::Accepted::restore(&read_file(path)?);
+        let old = old
+            .with_context(|| format!("{} is no trust list", path.display()))?
+            .list;
+        (id, sequence) = (old.id, old.sequence + 1);
+    }
+    let list = TrustList {
+        id,
+        sequence,
+        issued: now,
+        expires: UnixTime(now.0 + u64::from(publish.days) * DAY),
+        threshold: 1,
+        keys: vec![office.signing_key()],
+        issuers,
+        verifiers: Vec::new(),
+    };
+    let octets = office.sign_list(&list);
+    // What others would refuse is not published.
+    glimpse_core::trust::Accepted::first(&octets, &list.keys, 1, now)
+        .context("these entries make no acceptable list")?;
+    write_file(&publish.out, &octets)?;
+    say(&format!(
+        "trust list number {sequence} is in {}",
+        publish.out.display()
+    ));
+    Ok(())
+}
+
+fn write_registration(office: &Office, register: &Register) -> Result<()> {
+    let schema = read_schema(&register.schema)?;
+    let position = |code: &String| {
+        let found = schema.position(code);
+        found.with_context(|| format!("the schema has no attribute `{code}`"))
+    };
+    let positions = |codes: &[String]| codes.iter().map(position).collect::<Result<Vec<_>>>();
+    let provable = |kind, codes: &[String]| -> Result<Vec<Provable>> {
+        let made = |attribute| Provable { kind, attribute };
+        Ok(positions(codes)?.into_iter().map(made).collect())
+    };
+    let mut disclose = positions(&register.disclose)?;
+    disclose.sort_unstable();
+    disclose.dedup();
+    let mut prove = provable(0, &register.at_most)?;
+    prove.extend(provable(1, &register.at_least)?);
+    prove.sort_unstable();
+    prove.dedup();
+    let (id, key) = register.verifier.split_at(VerifierId::LEN);
+    let texts: Texts = names(&register.names)?;
+    let registration = Registration {
+        verifier: VerifierId::try_from(id)?,
+        key: VerifyingKey::from_bytes(key.try_into()?).context("that is no verifier's key")?,
+        names: texts,
+        allowances: vec![Allowance {
+            purpose: register.purpose.clone(),
+            schema: schema.id(),
+            disclose,
+            prove,
+            pseudonym: register.pseudonym,
+        }],
+        expires: UnixTime(now()?.0 + u64::from(register.days) * DAY),
+    };
+    write_file(&register.out, &office.sign_registration(&registration))
+}
+
+fn find(office: &Office, code: &str) -> Result<Schema> {
+    let found = office.schemas()?.into_iter().find(|s| s.code == code);
+    found.with_context(|| format!("this office has no schema `{code}`; `show` lists them"))
+}
+
+fn text(path: &Path) -> Result<String> {
+    String::from_utf8(read_file(path)?).with_context(|| format!("{} is no text", path.display()))
+}
+
+fn read_schema(path: &Path) -> Result<Schema> {
+    json::schema(&text(path)?).with_context(|| format!("reading {}", path.display()))
+}

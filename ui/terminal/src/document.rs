@@ -1,0 +1,191 @@
+//! Documents in and out. In: QR text on the command line, a file with QR text, a picture of a QR
+//! code, the octets themselves, or any of these on standard input. Out: QR text, a picture, octets.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use glimpse_core::transport::image::{QrSymbol, decode_png};
+use glimpse_core::transport::{DocumentKind, qr};
+
+const PNG: &[u8] = b"\x89PNG";
+/// Pictures are the largest input there is.
+const MAX_INPUT: u64 = 32 << 20;
+
+/// Reads a document of this kind. `source` is QR text, a file's name, or `-` for standard input.
+///
+/// # Errors
+/// In words: no such file, no QR code in the picture, another kind of document.
+pub fn read_document(kind: DocumentKind, source: &str) -> Result<Vec<u8>> {
+    if is_qr_text(source.as_bytes()) && !Path::new(source).exists() {
+        return Ok(qr::decode_as(kind, source.trim())?);
+    }
+    let octets = if source == "-" {
+        read_all(std::io::stdin(), "standard input")?
+    } else {
+        read_file(Path::new(source))?
+    };
+    let name = || format!("reading {source}");
+    if octets.starts_with(PNG) {
+        let text = decode_png(&octets).with_context(name)?;
+        return qr::decode_as(kind, &text).with_context(name);
+    }
+    if is_qr_text(&octets) {
+        let text = std::str::from_utf8(&octets).with_context(name)?;
+        return qr::decode_as(kind, text.trim()).with_context(name);
+    }
+    Ok(octets)
+}
+
+fn is_qr_text(octets: &[u8]) -> bool {
+    DocumentKind::ALL
+        .iter()
+        .any(|kind| octets.starts_with(kind.letters().as_bytes()))
+}
+
+/// Reads a whole file of bounded size.
+///
+/// # Errors
+/// In words, with the file's name.
+pub fn read_file(path: &Path) -> Result<Vec<u8>> {
+    let name = path.display().to_string();
+    let file = std::fs::File::open(path).with_context(|| format!("opening {name}"))?;
+    read_all(file, &name)
+}
+
+fn read_all(from: impl Read, name: &str) -> Result<Vec<u8>> {
+    let mut octets = Vec::new();
+    from.take(MAX_INPUT + 1)
+        .read_to_end(&mut octets)
+        .with_context(|| format!("reading {name}"))?;
+    if octets.len() as u64 > MAX_INPUT {
+        bail!("{name} is larger than any document");
+    }
+    if octets.is_empty() {
+        bail!("{name} is empty");
+    }
+    Ok(octets)
+}
+
+/// Writes a file that only its owner may read: documents on their way hold personal data.
+///
+/// # Errors
+/// In words, with the file's name.
+pub fn write_file(path: &Path, octets: &[u8]) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).write(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .and_then(|mut file| file.write_all(octets))
+        .with_context(|| format!("writing {}", path.display()))
+}
+
+/// Where a document goes.
+#[derive(clap::Args)]
+pub struct Output {
+    /// Write the QR code as a PNG picture to this file
+    #[arg(long, value_name = "FILE")]
+    pub png: Option<PathBuf>,
+    /// Write the document itself to this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Draw the QR code in the terminal
+    #[arg(long)]
+    pub qr: bool,
+}
+
+/// A QR symbol with the text it shows and the octets of the document within.
+pub struct PngText {
+    /// The text.
+    pub text: String,
+    /// The symbol.
+    pub symbol: QrSymbol,
+}
+
+impl PngText {
+    /// The symbol of a document.
+    ///
+    /// # Errors
+    /// When it is too large for one symbol.
+    pub fn new(kind: DocumentKind, document: &[u8]) -> Result<Self> {
+        let text = qr::encode(kind, document)?;
+        let symbol = QrSymbol::new(&text)?;
+        Ok(Self { text, symbol })
+    }
+}
+
+impl Output {
+    /// Writes the document in every way that was asked for; as QR text on standard output where
+    /// none was.
+    ///
+    /// # Errors
+    /// When it cannot be written, or is too large for one QR code.
+    pub fn write(&self, kind: DocumentKind, document: &[u8]) -> Result<()> {
+        if let Some(path) = &self.out {
+            write_file(path, document)?;
+        }
+        if self.out.is_some() && self.png.is_none() && !self.qr {
+            return Ok(());
+        }
+        let shown = PngText::new(kind, document)
+            .context("use --out FILE and carry the file another way")?;
+        if let Some(path) = &self.png {
+            write_file(path, &shown.symbol.to_png()?)?;
+        }
+        let mut stdout = std::io::stdout();
+        if self.qr {
+            writeln!(stdout, "{}", shown.symbol.to_terminal())?;
+        } else if self.png.is_none() {
+            writeln!(stdout, "{}", shown.text)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_read_in_every_form_that_it_is_written_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let document = b"some document".as_slice();
+        let kind = DocumentKind::Offer;
+        let output = Output {
+            png: Some(path("a.png")),
+            out: Some(path("a")),
+            qr: false,
+        };
+        output.write(kind, document).unwrap();
+        let text = PngText::new(kind, document).unwrap().text;
+        std::fs::write(path("a.txt"), format!("{text}\n")).unwrap();
+        for name in ["a", "a.png", "a.txt"] {
+            let read = read_document(kind, path(name).to_str().unwrap());
+            assert_eq!(read.unwrap(), document, "{name}");
+        }
+        assert_eq!(read_document(kind, &text).unwrap(), document);
+        for name in ["a.png", "a.txt"] {
+            let other = read_document(DocumentKind::Answer, path(name).to_str().unwrap());
+            let said = format!("{:#}", other.unwrap_err());
+            assert!(said.contains("another kind"), "{said}");
+        }
+        std::fs::write(path("empty"), []).unwrap();
+        for name in ["empty", "absent"] {
+            assert!(read_document(kind, path(name).to_str().unwrap()).is_err());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_are_the_owners() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        write_file(&path, b"x").unwrap();
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,80 @@
+//! What the three command lines share: how a document comes in and goes out, how a passphrase is
+//! asked for, the clock, randomness, and how an error is said.
+
+mod document;
+mod passphrase;
+
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+use getrandom::SysRng;
+use glimpse_core::cbor::Texts;
+use glimpse_core::ids::UnixTime;
+use rand_core::UnwrapErr;
+
+pub use document::{Output, PngText, read_document, read_file, write_file};
+pub use passphrase::PassphraseArgs;
+
+/// The operating system's randomness. It fails only where the system itself is broken, and then
+/// the program stops.
+pub fn rng() -> UnwrapErr<SysRng> {
+    UnwrapErr(SysRng)
+}
+
+/// The time by this machine's clock.
+///
+/// # Errors
+/// When the clock stands before 1970.
+pub fn now() -> Result<UnixTime> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let since = since.context("this machine's clock is wrong; set it first")?;
+    Ok(UnixTime(since.as_secs()))
+}
+
+/// Runs a command line's body; an error goes to standard error with its causes, and the exit code
+/// is then 1.
+pub fn run(body: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
+    body().unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Reads names in several languages, each as `en=Name`.
+///
+/// # Errors
+/// In words.
+pub fn names(given: &[String]) -> Result<Texts> {
+    let split = |name: &'_ String| -> Result<(String, String)> {
+        let found = name
+            .split_once('=')
+            .filter(|(l, t)| (1..=16).contains(&l.len()) && (1..=200).contains(&t.len()));
+        let (language, text) =
+            found.context("a name is given as LANGUAGE=TEXT, such as en=Rivermouth")?;
+        Ok((language.to_owned(), text.to_owned()))
+    };
+    let entries = given.iter().map(split).collect::<Result<Vec<_>>>()?;
+    let entries: Vec<_> = entries
+        .iter()
+        .map(|(l, t)| (l.as_str(), t.as_str()))
+        .collect();
+    Ok(Texts::new(&entries))
+}
+
+/// Reads hexadecimal of exactly `N` octets.
+///
+/// # Errors
+/// In words, without the text.
+pub fn hex<const N: usize>(text: &str) -> Result<[u8; N], String> {
+    let wrong = || format!("must be {} hexadecimal digits", 2 * N);
+    let mut octets = [0; N];
+    if text.len() != 2 * N || !text.is_ascii() {
+        return Err(wrong());
+    }
+    for (octet, place) in octets.iter_mut().zip(0..N) {
+        let digits = text.get(2 * place..2 * place + 2).ok_or_else(wrong)?;
+        *octet = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
+    }
+    Ok(octets)
+}
