@@ -8,13 +8,14 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
+use ed25519_dalek::VerifyingKey;
 use getrandom::SysRng;
 use glimpse_core::cbor::Texts;
 use glimpse_core::ids::UnixTime;
 use rand_core::UnwrapErr;
 
 pub use document::{Output, PngText, read_document, read_file, write_file};
-pub use passphrase::PassphraseArgs;
+pub use passphrase::{PassphraseArgs, ask_new};
 
 /// The operating system's randomness. It fails only where the system itself is broken, and then
 /// the program stops.
@@ -39,6 +40,14 @@ pub fn run(body: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+/// Reads an Ed25519 key in hexadecimal.
+///
+/// # Errors
+/// In words.
+pub fn verifying_key(text: &str) -> Result<VerifyingKey, String> {
+    VerifyingKey::from_bytes(&hex(text)?).map_err(|_| "that is no Ed25519 key".to_owned())
 }
 
 /// Reads names in several languages, each as `en=Name`.

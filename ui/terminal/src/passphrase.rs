@@ -58,7 +58,7 @@ impl PassphraseArgs {
 ///
 /// # Errors
 /// When it is too short or the two differ.
-pub(crate) fn ask_new() -> Result<Zeroizing<String>> {
+pub fn ask_new() -> Result<Zeroizing<String>> {
     let first = long_enough(ask("New passphrase: ")?)?;
     if *first != *ask("The same again: ")? {
         bail!("the two passphrases differ; nothing was changed");

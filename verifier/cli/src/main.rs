@@ -1,3 +1,5 @@
-//! Filled in by the commits that follow.
+//! The program; see the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    glimpse_verifier_cli::main(std::env::args_os())
+}

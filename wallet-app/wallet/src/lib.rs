@@ -7,7 +7,7 @@ use std::path::Path;
 use ed25519_dalek::VerifyingKey;
 use glimpse_core::cbor::Texts;
 use glimpse_core::credential::{
-    Credential, CredentialContext, CredentialError, IssuanceResponse, Manifest, Offer,
+    Bucket, Credential, CredentialContext, CredentialError, IssuanceResponse, Manifest, Offer,
     PendingIssuance, RenewalError, open_row,
 };
 use glimpse_core::curve::{DecodeError, FixedBases};
@@ -18,7 +18,7 @@ use glimpse_core::presentation::{
     prove,
 };
 use glimpse_core::sealed::Cost;
-use glimpse_core::trust::{Accepted, TrustError};
+use glimpse_core::trust::{Accepted, IssuerEntry, TrustError};
 use rand_core::CryptoRng;
 use vault::{HistoryEntry, Vault, VaultError};
 
@@ -56,6 +56,9 @@ pub enum WalletError {
     /// The offer's issuer is not on the trust list.
     #[error("the issuer of this offer is not on this wallet's trust list")]
     UnknownIssuer,
+    /// A manifest that no issuer of the trust list has signed.
+    #[error("these renewal files are signed by no issuer on this wallet's trust list")]
+    UnknownManifest,
     /// An issuance response that answers nothing this wallet began.
     #[error("this response answers nothing that this wallet has asked for, or it is damaged")]
     NotPending,
@@ -81,6 +84,15 @@ pub struct Summary {
     pub attributes: Vec<(String, String)>,
 }
 
+/// What a renewal did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Renewed {
+    /// How many credentials were renewed.
+    pub renewed: usize,
+    /// How many are of this issuer and schema but were not renewed: those are revoked.
+    pub absent: usize,
+}
+
 /// An open wallet.
 pub struct Wallet {
     vault: Vault,
@@ -101,6 +113,11 @@ impl Wallet {
         rng: &mut dyn CryptoRng,
     ) -> Result<Self, WalletError> {
         Self::with(Vault::create(folder, passphrase, cost, rng)?)
+    }
+
+    /// Whether there is a wallet in this folder.
+    pub fn exists(folder: &Path) -> bool {
+        Vault::exists(folder)
     }
 
     /// Opens the wallet in a folder.
@@ -292,51 +309,50 @@ impl Wallet {
         Ok(())
     }
 
-    /// Takes an epoch's manifest and buckets; returns how many credentials were renewed and how
-    /// many are of this issuer and schema but were not: those are revoked.
+    /// Takes an epoch's manifest and its buckets, all of them.
     ///
     /// # Errors
-    /// [`WalletError::Credential`] for a forged manifest, [`WalletError::Renewal`] for a bucket
-    /// that is not the manifest's.
-    pub fn renew(
-        &mut self,
-        manifest: &[u8],
-        buckets: &[Vec<u8>],
-    ) -> Result<(usize, usize), WalletError> {
-        let (mut renewed, mut absent) = (0, 0);
+    /// [`WalletError::UnknownManifest`], [`WalletError::Renewal`] for a bucket that is missing or
+    /// not the manifest's.
+    pub fn renew(&mut self, manifest: &[u8], buckets: &[Vec<u8>]) -> Result<Renewed, WalletError> {
         let list = &self.trust.as_ref().ok_or(WalletError::NoTrustList)?.list;
+        let by = |issuer: &IssuerEntry| {
+            let manifest = Manifest::verify(manifest, &issuer.signing).ok();
+            manifest.filter(|m| m.issuer == issuer.id)
+        };
+        let manifest = list.issuers.iter().find_map(by);
+        let manifest = manifest.ok_or(WalletError::UnknownManifest)?;
+        // Where one is missing, "absent" would not mean "revoked".
+        if buckets.len() != manifest.buckets.len() {
+            return Err(RenewalError::Digest.into());
+        }
+        let numbered = buckets.iter().enumerate();
+        let buckets = numbered
+            .map(|(number, octets)| manifest.open_bucket(number, octets))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut outcome = Renewed::default();
         for held in &mut self.held {
-            let Some(issuer) = list.issuer(held.context.issuer) else {
-                continue;
-            };
-            let Ok(manifest) = Manifest::verify(manifest, &issuer.signing) else {
-                continue;
-            };
             let context = &held.context;
             let same = (manifest.issuer, manifest.schema, manifest.key)
                 == (context.issuer, context.schema_id, context.key_id);
             if !same || manifest.epoch <= held.credential.epoch {
                 continue;
             }
-            let mut found = None;
-            for (number, octets) in buckets.iter().enumerate() {
-                let bucket = manifest.open_bucket(number, octets)?;
-                if let Ok(row) = bucket.row(held.credential.handle) {
-                    let key = &held.credential.renewal_key;
-                    found = Some(open_row(context, key, manifest.epoch, row)?);
-                }
-            }
+            let row = |bucket: &Bucket| bucket.row(held.credential.handle).ok().cloned();
+            let row = buckets.iter().find_map(row);
+            let open = |row| open_row(context, &held.credential.renewal_key, manifest.epoch, &row);
+            let found = row.map(open).transpose()?;
             let Some(signature) = found else {
-                absent += 1;
+                outcome.absent += 1;
                 continue;
             };
             held.credential.renew(context, manifest.epoch, signature)?;
             self.vault
                 .identity
                 .update(held.row, &held.credential.to_octets())?;
-            renewed += 1;
+            outcome.renewed += 1;
         }
-        Ok((renewed, absent))
+        Ok(outcome)
     }
 
     fn holdings(&self) -> Vec<Holding<'_>> {

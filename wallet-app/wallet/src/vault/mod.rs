@@ -99,8 +99,12 @@ impl Vault {
         Self::with(folder, device, lock)
     }
 
+    pub(crate) fn exists(folder: &Path) -> bool {
+        DeviceFile::path(folder).exists()
+    }
+
     pub(crate) fn open(folder: &Path, passphrase: &[u8]) -> Result<Self, VaultError> {
-        if !DeviceFile::path(folder).exists() {
+        if !Self::exists(folder) {
             return Err(VaultError::Missing);
         }
         let lock = lock(folder)?;

@@ -1,0 +1,75 @@
+//! `glimpse-verifier`: a counter on the command line. A library as well, so that the demo runs the
+//! very same program without a network.
+
+mod commands;
+mod outstanding;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use ed25519_dalek::VerifyingKey;
+
+/// A counter: ask for one fact, check the answer, offline.
+///
+/// A counter lives in a folder: its key, the trust list, its registration, and the requests that
+/// wait for an answer. It keeps nothing of the people who answer.
+///
+/// A first check takes five steps: `init`, `trust`, `registration`, then `request`, which the
+/// resident's wallet answers, and `check`.
+///
+/// Exit codes: 0 accepted, 1 something is wrong here, 2 the answer is refused.
+#[derive(Parser)]
+#[command(name = "glimpse-verifier", version, max_term_width = 100)]
+struct Arguments {
+    /// The counter's folder
+    #[arg(
+        long,
+        short,
+        value_name = "FOLDER",
+        default_value = "counter",
+        global = true
+    )]
+    counter: PathBuf,
+    /// The language of names
+    #[arg(long, default_value = "en", global = true)]
+    language: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Create a counter with a fresh key, and show what its registration needs
+    Init,
+    /// Load a trust list: which issuers are known
+    Trust {
+        /// The list's file
+        list: String,
+        /// The publisher's key, for a first list; once for each key
+        #[arg(long = "root", value_name = "HEX", value_parser = glimpse_terminal::verifying_key)]
+        roots: Vec<VerifyingKey>,
+        /// How many of these keys must have signed
+        #[arg(long, default_value_t = 1)]
+        threshold: usize,
+    },
+    /// Keep the registration that a publisher of the trust list has signed
+    Registration {
+        /// Its file
+        file: PathBuf,
+    },
+    /// Make a request and show it as a QR code
+    Request(commands::Ask),
+    /// Check an answer; a good one counts once
+    Check {
+        /// The answer: QR text, a file, a picture of the QR code, or - for standard input
+        answer: String,
+    },
+}
+
+/// Runs the program with these arguments, the first of which is its name.
+pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let arguments = Arguments::parse_from(arguments);
+    glimpse_terminal::run(|| commands::run(&arguments))
+}

@@ -1,0 +1,93 @@
+//! Outstanding requests as files, so that an answer is used once even across restarts: a request
+//! is used up by removing its file, which succeeds once.
+
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use glimpse_core::ids::UnixTime;
+use glimpse_verifier::Outstanding;
+
+/// A folder with a file for each request: `DIGEST.EXPIRES`.
+pub(crate) struct Folder {
+    folder: PathBuf,
+}
+
+impl Folder {
+    /// Opens the folder and forgets what has expired by `now`.
+    pub(crate) fn open(folder: &Path, now: UnixTime) -> std::io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let expires = path.extension().and_then(|e| e.to_str()?.parse().ok());
+            if expires.is_none_or(|e: u64| e < now.0) {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+        })
+    }
+
+    fn find(&self, digest: [u8; 8]) -> std::io::Result<Option<PathBuf>> {
+        let name = name(digest);
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            if path.file_stem().is_some_and(|stem| stem == name.as_str()) {
+                return Ok(Some(path));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn name(digest: [u8; 8]) -> String {
+    digest.iter().map(|o| format!("{o:02x}")).collect()
+}
+
+impl Outstanding for Folder {
+    fn put(&mut self, digest: [u8; 8], octets: &[u8], expires: UnixTime) -> Result<(), String> {
+        let path = self.folder.join(format!("{}.{}", name(digest), expires.0));
+        glimpse_terminal::write_file(&path, octets).map_err(|e| format!("{e:#}"))
+    }
+
+    fn get(&self, digest: [u8; 8]) -> Result<Option<Vec<u8>>, String> {
+        let found = self.find(digest).map_err(|e| e.to_string())?;
+        let read = |path| fs::read(path).map_err(|e| e.to_string());
+        found.map(read).transpose()
+    }
+
+    fn use_up(&mut self, digest: [u8; 8]) -> Result<bool, String> {
+        let Some(path) = self.find(digest).map_err(|e| e.to_string())? else {
+            return Ok(false);
+        };
+        match fs::remove_file(path) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error.to_string()),
+        }
+        // The removal must outlive a power cut, or the answer would count again after it.
+        let synced = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        synced.map(|()| true).map_err(|e| e.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_used_once_across_restarts_and_forgotten_in_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = |now| Folder::open(folder.path(), UnixTime(now)).unwrap();
+        open(5).put([1; 8], b"one", UnixTime(10)).unwrap();
+        open(5).put([2; 8], b"two", UnixTime(20)).unwrap();
+        assert_eq!(open(10).get([1; 8]).unwrap().unwrap(), b"one");
+        let (mut first, mut second) = (open(10), open(10));
+        assert!(first.use_up([1; 8]).unwrap());
+        assert!(!second.use_up([1; 8]).unwrap());
+        assert!(open(10).get([1; 8]).unwrap().is_none());
+        assert!(open(21).get([2; 8]).unwrap().is_none());
+        assert!(!open(21).use_up([3; 8]).unwrap());
+    }
+}

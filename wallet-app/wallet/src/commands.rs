@@ -1,0 +1,231 @@
+//! What each command does: a few calls of the wallet's logic, and what is said about them.
+#![expect(clippy::print_stdout, reason = "what a command says is its output")]
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use glimpse_core::ids::EpochDay;
+use glimpse_core::presentation::{Review, ReviewItem, Warning};
+use glimpse_core::sealed::Cost;
+use glimpse_core::transport::DocumentKind;
+use glimpse_terminal::{Output, now, read_document, read_file, rng};
+use glimpse_wallet::{Summary, Wallet};
+
+use super::{Arguments, Command};
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let folder = &arguments.wallet;
+    if matches!(arguments.command, Command::Init) {
+        let passphrase = arguments.passphrase.read_new()?;
+        Wallet::create(folder, passphrase.as_bytes(), Cost::STANDARD, &mut rng())?;
+        println!(
+            "Your wallet stands in {}. Next: load a trust list with `trust`.",
+            folder.display()
+        );
+        return Ok(());
+    }
+    // Before the passphrase is asked for: there may be nothing to open.
+    if !Wallet::exists(folder) {
+        bail!(
+            "there is no wallet in {}; create one with `init`",
+            folder.display()
+        );
+    }
+    let passphrase = arguments.passphrase.read()?;
+    let mut wallet = Wallet::open(folder, passphrase.as_bytes())?;
+    let language = &arguments.language;
+    match &arguments.command {
+        Command::Init => {}
+        Command::Trust {
+            list,
+            roots,
+            threshold,
+        } => {
+            let octets = read_document(DocumentKind::TrustList, list)?;
+            wallet.trust(&octets, roots, *threshold, now()?)?;
+            println!("The trust list is in use.");
+        }
+        Command::Begin { offer, output } => {
+            let offer = read_document(DocumentKind::Offer, offer)?;
+            let request = wallet.begin(&offer, now()?, &mut rng())?;
+            output.write(DocumentKind::IssuanceRequest, &request)?;
+        }
+        Command::Receive { response } => {
+            let response = read_document(DocumentKind::IssuanceResponse, response)?;
+            let summary = wallet.receive(&response, now()?)?;
+            println!("Received:");
+            show(1, &summary);
+        }
+        Command::List => {
+            let all = wallet.credentials(language);
+            if all.is_empty() {
+                println!(
+                    "No credential yet. An office makes you an offer; answer it with `begin`."
+                );
+            }
+            (1..)
+                .zip(&all)
+                .for_each(|(number, summary)| show(number, summary));
+        }
+        Command::Answer {
+            request,
+            agree,
+            output,
+        } => answer(&wallet, request, *agree, output, language)?,
+        Command::Renew { folder } => renew(&mut wallet, folder)?,
+        Command::History => {
+            for entry in wallet.history()? {
+                let day = day(entry.time.epoch_day());
+                println!(
+                    "{day}  {}  ({})\n    {}",
+                    entry.verifier, entry.purpose, entry.shown
+                );
+            }
+        }
+        Command::Delete { number } => {
+            let place = number.checked_sub(1).context("numbers begin at 1")?;
+            if place >= wallet.credentials(language).len() {
+                bail!("there is no credential number {number}; `list` shows them");
+            }
+            wallet.delete(place)?;
+            println!("Deleted.");
+        }
+        Command::Passphrase => {
+            let new = glimpse_terminal::ask_new()?;
+            wallet.change_passphrase(new.as_bytes(), Cost::STANDARD, &mut rng())?;
+            println!("Changed.");
+        }
+    }
+    Ok(())
+}
+
+fn day(day: EpochDay) -> String {
+    let date = time::OffsetDateTime::from_unix_timestamp(i64::from(day.0) * 86_400);
+    date.map(|d| d.date().to_string()).unwrap_or_default()
+}
+
+fn show(number: usize, summary: &Summary) {
+    println!(
+        "{number}. {} from {}, renewed {}",
+        summary.name,
+        summary.issuer,
+        day(summary.epoch)
+    );
+    let width = summary.attributes.iter().map(|a| a.0.chars().count()).max();
+    for (name, value) in &summary.attributes {
+        println!("   {name:width$}  {value}", width = width.unwrap_or(0));
+    }
+}
+
+fn renew(wallet: &mut Wallet, folder: &Path) -> Result<()> {
+    let manifest = read_file(&folder.join("manifest"))?;
+    let mut buckets = Vec::new();
+    // Every bucket, as they are numbered without a gap: fetching one would say which.
+    while let path = folder.join(format!("bucket-{:04}", buckets.len()))
+        && path.exists()
+    {
+        buckets.push(read_file(&path)?);
+    }
+    let outcome = wallet.renew(&manifest, &buckets)?;
+    println!("{} renewed.", outcome.renewed);
+    if outcome.absent > 0 {
+        println!(
+            "{} no longer renewed by the issuer: it was revoked. Ask the office.",
+            outcome.absent
+        );
+    }
+    Ok(())
+}
+
+fn answer(
+    wallet: &Wallet,
+    request: &str,
+    agree: Option<usize>,
+    output: &Output,
+    language: &str,
+) -> Result<()> {
+    let request = read_document(DocumentKind::Request, request)?;
+    let now = now()?;
+    let review = wallet.review(&request, now, language)?;
+    // The answer may go to standard output; what is said to the person goes to the terminal.
+    let mut screen = std::io::stderr();
+    write!(screen, "{}", in_words(&review))?;
+    let chosen = match agree {
+        Some(number) => number.checked_sub(1).context("numbers begin at 1")?,
+        None => choose(&review)?,
+    };
+    let answer = wallet.answer(review, chosen, now, &mut rng())?;
+    output.write(DocumentKind::Answer, &answer)
+}
+
+/// Asks which alternative the holder agrees to.
+fn choose(review: &Review) -> Result<usize> {
+    let answerable: Vec<_> = (0..review.alternatives())
+        .filter(|i| review.items(*i).is_ok())
+        .collect();
+    let Some(first) = answerable.first() else {
+        bail!("you cannot answer this request");
+    };
+    if !std::io::stdin().is_terminal() {
+        bail!("nobody to ask: agree with --agree NUMBER");
+    }
+    let question = match answerable.len() {
+        1 => "Share this? Type yes to agree: ",
+        _ => "Share which? Type its number to agree: ",
+    };
+    let mut screen = std::io::stderr();
+    write!(screen, "{question}")?;
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    let line = line.trim();
+    let chosen = match line.parse::<usize>() {
+        Ok(number) => number.checked_sub(1).filter(|i| answerable.contains(i)),
+        Err(_) if answerable.len() == 1 && line.eq_ignore_ascii_case("yes") => Some(*first),
+        Err(_) => None,
+    };
+    chosen.context("nothing was shared")
+}
+
+fn in_words(review: &Review) -> String {
+    let mut text = format!("{} asks: {}\n", review.verifier(), review.purpose());
+    for warning in review.warnings() {
+        text += match warning {
+            Warning::UnknownVerifier => {
+                "WARNING: your trust list does not know who asks. The name may be false.\n"
+            }
+            Warning::MoreThanRegistered => {
+                "WARNING: this asks for more than was registered for this purpose.\n"
+            }
+            _ => "WARNING: this program is too old to explain a warning.\n",
+        };
+    }
+    for alternative in 0..review.alternatives() {
+        if review.alternatives() > 1 {
+            text += &format!("{}.\n", alternative + 1);
+        }
+        match review.items(alternative) {
+            Ok(items) => items.iter().for_each(|item| text += &in_words_item(item)),
+            Err(reason) => text += &format!("  Cannot be answered: {reason}.\n"),
+        }
+    }
+    text
+}
+
+fn in_words_item(item: &ReviewItem) -> String {
+    let mut text = format!(
+        "From your {} ({}), only this is shared:\n",
+        item.credential, item.issuer
+    );
+    for (name, value) in &item.disclosed {
+        text += &format!("  + {name}: {value}\n");
+    }
+    for statement in &item.proves {
+        text += &format!("  + {statement}\n");
+    }
+    text += "  + When it was last renewed.\n";
+    if item.pseudonym {
+        text += "  + A pseudonym: they know you again when you come back.\n";
+    }
+    text + &format!("  - Stays hidden: {}\n", item.hidden.join(", "))
+}
