@@ -2,6 +2,8 @@
 //! `verify_strict`. The layout is fixed, so the strict reader reads it and no second, laxer CBOR
 //! parser comes near untrusted octets; the tests check it against `coset`. spec:GL-2-SIGNED
 
+use std::borrow::Cow;
+
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
@@ -161,14 +163,36 @@ fn to_be_signed(protected: &[u8], kind: Kind, payload: &[u8]) -> Vec<u8> {
     writer.into_vec()
 }
 
+/// A signature in a COSE_Sign document: protected header, key id, signature.
+type OneSignature<'a> = (Cow<'a, [u8]>, [u8; 8], [u8; 64]);
+
+fn sign_one(kind: Kind, payload: &[u8], key: &SigningKey) -> OneSignature<'static> {
+    let public = key.verifying_key();
+    let protected = protected(&public);
+    let signature = key.sign(&to_be_signed(&protected, kind, payload));
+    (protected.into(), key_id(&public), signature.to_bytes())
+}
+
 /// Signs a payload as COSE_Sign with every key, in ascending order of their ids.
 pub fn sign_many(kind: Kind, payload: &[u8], keys: &[&SigningKey]) -> Vec<u8> {
-    let mut keys: Vec<_> = keys
-        .iter()
-        .map(|k| (key_id(&k.verifying_key()), *k))
-        .collect();
-    keys.sort_by_key(|k| k.0);
-    keys.dedup_by_key(|k| k.0);
+    let sign = |key: &&SigningKey| sign_one(kind, payload, key);
+    write_many(payload, keys.iter().map(sign).collect())
+}
+
+/// Adds a key's signature to a COSE_Sign document, so that each signer needs only her own key.
+///
+/// # Errors
+/// [`SignedError::Layout`] for what is no such document.
+pub fn sign_also(kind: Kind, octets: &[u8], key: &SigningKey) -> Result<Vec<u8>, SignedError> {
+    let document = read_many(octets)?;
+    let mut signatures = document.signatures;
+    signatures.push(sign_one(kind, document.payload, key));
+    Ok(write_many(document.payload, signatures))
+}
+
+fn write_many(payload: &[u8], mut signatures: Vec<OneSignature<'_>>) -> Vec<u8> {
+    signatures.sort_by_key(|s| s.1);
+    signatures.dedup_by_key(|s| s.1);
     let mut writer = Writer::new();
     writer
         .raw(&TAG_SIGN)
@@ -176,15 +200,9 @@ pub fn sign_many(kind: Kind, payload: &[u8], keys: &[&SigningKey]) -> Vec<u8> {
         .bytes(&[])
         .map(0)
         .bytes(payload)
-        .array(keys.len());
-    for (_, key) in keys {
-        let protected = protected(&key.verifying_key());
-        let signature = key.sign(&to_be_signed(&protected, kind, payload));
-        writer
-            .array(3)
-            .bytes(&protected)
-            .map(0)
-            .bytes(&signature.to_bytes());
+        .array(signatures.len());
+    for (protected, _, signature) in &signatures {
+        writer.array(3).bytes(protected).map(0).bytes(signature);
     }
     writer.into_vec()
 }
@@ -193,7 +211,7 @@ pub fn sign_many(kind: Kind, payload: &[u8], keys: &[&SigningKey]) -> Vec<u8> {
 pub struct UnverifiedMany<'a> {
     /// The payload, for finding the keys.
     pub payload: &'a [u8],
-    signatures: Vec<(&'a [u8], [u8; 8], [u8; 64])>,
+    signatures: Vec<OneSignature<'a>>,
 }
 
 /// Reads a COSE_Sign document; its signatures ascend by key id.
@@ -212,7 +230,7 @@ pub fn read_many(octets: &[u8]) -> Result<UnverifiedMany<'_>, SignedError> {
     let signatures = reader.list(1, MAX_SIGNATURES, |reader| {
         reader.tuple(3)?;
         let (protected, id) = read_protected(reader)?;
-        Ok::<_, CborError>((protected, id, reader.array_of()?))
+        Ok::<_, CborError>((protected.into(), id, reader.array_of()?))
     })?;
     reader.finish()?;
     if !signatures.is_sorted_by(|a, b| a.1 < b.1) {

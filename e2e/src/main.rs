@@ -1,3 +1,211 @@
-//! Filled in by the commits that follow.
+//! `glimpse-e2e demo`: the whole journey, on real keys, real QR pictures and real files.
 
-fn main() {}
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use clap::{Parser, Subcommand};
+use glimpse_core::sealed::Cost;
+use glimpse_core::transport::DocumentKind;
+use glimpse_e2e::refusals::{self, Refusal, adult};
+use glimpse_e2e::showing::{self, Counter};
+use glimpse_e2e::world::{At, World};
+use glimpse_terminal::{PngText, now, rng};
+use glimpse_wallet::Wallet;
+
+/// See Glimpse work from end to end.
+#[derive(Parser)]
+#[command(name = "glimpse-e2e", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// A registry and a clinic, a resident, a counter; then everything that is refused
+    Demo {
+        /// Leave every file in this new folder
+        #[arg(long, value_name = "FOLDER")]
+        keep: Option<PathBuf>,
+    },
+    /// The counter's program, as `glimpse-verifier` is
+    #[command(hide = true, disable_help_flag = true)]
+    Counter {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Demo { keep } => glimpse_terminal::run(|| {
+            match keep {
+                Some(folder) => demo(&new_folder(folder)?)?,
+                None => demo(tempfile::tempdir()?.path())?,
+            }
+            Ok(ExitCode::SUCCESS)
+        }),
+        Command::Counter { arguments } => {
+            let name = "glimpse-verifier".to_owned();
+            let arguments = std::iter::once(name).chain(arguments).map(Into::into);
+            glimpse_verifier_cli::main(arguments)
+        }
+    }
+}
+
+fn new_folder(folder: PathBuf) -> Result<PathBuf> {
+    if folder.exists() {
+        bail!("{} is there already; name a new folder", folder.display());
+    }
+    std::fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
+    Ok(folder.canonicalize()?)
+}
+
+#[expect(clippy::print_stdout, reason = "the demo is what it prints")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+fn demo(folder: &Path) -> Result<()> {
+    let (rng, now) = (&mut rng(), now()?);
+    say("1. A city registry and a clinic create their keys, and sign a trust list together.");
+    let mut world = World::build(folder, Cost::STANDARD, now, rng)?;
+    say(&format!(
+        "   trust list: {} octets, signed by 2 of 2",
+        world.list.len()
+    ));
+
+    say(
+        "\n2. A resident enrols at both. Every document goes as a QR picture, read back from pixels.",
+    );
+    let mut wallet = world.wallet("wallet", rng)?;
+    let person = adult(now);
+    world.enrol(At::City, &mut wallet, &person, rng)?;
+    world.enrol(At::Clinic, &mut wallet, &person, rng)?;
+    for summary in wallet.credentials("en") {
+        let many = summary.attributes.len();
+        say(&format!(
+            "   {} from {}: {many} attributes",
+            summary.name, summary.issuer
+        ));
+    }
+
+    let program = vec![utf8(&std::env::current_exe()?)?, "counter".to_owned()];
+    let counter = Counter::set_up(&world, &program)?;
+    show(&world, &wallet, &counter)?;
+
+    say("\n6. What is refused:");
+    let picture = folder.join("answer.png");
+    let (accepted, said) = counter.check(&picture)?;
+    if accepted {
+        bail!("a replay was accepted");
+    }
+    tell(&Refusal {
+        attempt: "the same answer again (a replay)",
+        wallet: None,
+        counter: Some(said.trim().trim_start_matches("REFUSED: ").to_owned()),
+    });
+    tell(&refusals::changed_request(&mut world, rng)?);
+    tell(&refusals::another_device(&mut world, rng)?);
+    tell(&refusals::revoked(&mut world, rng)?);
+    tell(&refusals::under_age(&mut world, rng)?);
+    tell(&refusals::unknown_issuer(&mut world, rng)?);
+    if !folder.starts_with(std::env::temp_dir()) {
+        say(&format!("\nEvery file is in {}", folder.display()));
+    }
+    Ok(())
+}
+
+/// The showing: request, review, answer, check, and what came of it.
+fn show(world: &World, wallet: &Wallet, counter: &Counter<'_>) -> Result<()> {
+    say("\n3. The counter of the corner pharmacy asks. Its screen shows this:");
+    let request = counter.ask()?;
+    let symbol = PngText::new(DocumentKind::Request, &request)?.symbol;
+    say(&symbol.to_terminal());
+    say(&format!(
+        "   request: {} octets, QR version {}",
+        request.len(),
+        symbol.version()
+    ));
+
+    say("\n4. The wallet shows who asks for what, she agrees, and it answers with this:");
+    let moment = now()?;
+    let review = wallet.review(&request, moment, "en")?;
+    say(&format!(
+        "   {} asks: {}",
+        review.verifier(),
+        review.purpose()
+    ));
+    for item in review.items(0)? {
+        for (name, value) in &item.disclosed {
+            say(&format!("   + {name}: {value}"));
+        }
+        item.proves
+            .iter()
+            .for_each(|words| say(&format!("   + {words}")));
+        say(&format!("   - stays hidden: {}", item.hidden.join(", ")));
+    }
+    let begun = Instant::now();
+    let answer = showing::answer(world, wallet, &request, moment, &mut rng())?;
+    let took = begun.elapsed().as_millis();
+    say(&answer.shown.symbol.to_terminal());
+    let (octets, version) = (answer.octets.len(), answer.shown.symbol.version());
+    say(&format!(
+        "   answer: {octets} octets, QR version {version}, {took} ms with drawing and reading it back"
+    ));
+
+    say("\n5. The counter reads the picture and checks it.");
+    match &counter.interfaces {
+        Some(names) => say(&format!(
+            "   Its program runs in a network namespace of its own; interfaces there: {names} (down)."
+        )),
+        None => say(
+            "   NOTE: this system lets no program give up its network; the counter's has no code for one.",
+        ),
+    }
+    let (accepted, said) = counter.check(&world.folder.join("answer.png"))?;
+    if !accepted {
+        bail!("a good answer was refused: {said}");
+    }
+    side_by_side(wallet, &said);
+    Ok(())
+}
+
+/// What the credential holds beside what the counter learned.
+fn side_by_side(wallet: &Wallet, said: &str) {
+    let credentials = wallet.credentials("en");
+    let holds = credentials.iter().take(1).flat_map(|c| &c.attributes);
+    let mut left: Vec<_> = holds
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
+    left.insert(0, "THE CREDENTIAL HOLDS".to_owned());
+    let learned = std::iter::once("THE COUNTER LEARNED").chain(said.lines().skip(1));
+    let right: Vec<_> = learned.map(str::trim).collect();
+    for row in 0..left.len().max(right.len()) {
+        let cell = |column: Option<&str>| column.unwrap_or_default().to_owned();
+        let (l, r) = (
+            cell(left.get(row).map(String::as_str)),
+            cell(right.get(row).copied()),
+        );
+        say(&format!("   {l:<44}| {r}"));
+    }
+}
+
+fn tell(refusal: &Refusal) {
+    say(&format!("   {}", refusal.attempt));
+    if let Some(words) = &refusal.wallet {
+        say(&format!("     wallet:  {words}"));
+    }
+    if let Some(words) = &refusal.counter {
+        say(&format!("     counter: {words}"));
+    }
+}
+
+fn utf8(path: &Path) -> Result<String> {
+    Ok(path
+        .to_str()
+        .context("the program's path is not UTF-8")?
+        .to_owned())
+}

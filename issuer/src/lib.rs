@@ -17,7 +17,7 @@ use glimpse_core::curve::PublicKey;
 use glimpse_core::ids::{EpochDay, Handle, IssuerId, SchemaId, UnixTime};
 use glimpse_core::presentation::Registration;
 use glimpse_core::sealed::{Cost, SealedError};
-use glimpse_core::trust::{IssuerEntry, IssuerKey, TrustList};
+use glimpse_core::trust::{Accepted, IssuerEntry, IssuerKey, TrustError, TrustList};
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -59,6 +59,9 @@ pub enum OfficeError {
     /// The offer's code is not known, or was used by another request.
     #[error("the offer is not known or was used already; make a new one")]
     Offer,
+    /// A trust list that cannot be signed.
+    #[error(transparent)]
+    List(#[from] TrustError),
     /// The handle is not known.
     #[error("no credential with this handle")]
     UnknownHandle,
@@ -211,6 +214,21 @@ impl Office {
     /// Signs a trust list as its publisher.
     pub fn sign_list(&self, list: &TrustList) -> Vec<u8> {
         list.sign(&[&self.keys.signing])
+    }
+
+    /// Adds this office's signature to a trust list that other publishers have signed.
+    ///
+    /// # Errors
+    /// [`OfficeError::List`] for what is no list that can be read.
+    pub fn countersign_list(&self, octets: &[u8]) -> Result<Vec<u8>, OfficeError> {
+        // Nobody signs what she cannot read.
+        Accepted::restore(octets)
+            .map(drop)
+            .or_else(|error| match error {
+                TrustError::Signatures => Ok(()),
+                error => Err(error),
+            })?;
+        Ok(TrustList::countersign(octets, &self.keys.signing).map_err(TrustError::from)?)
     }
 
     /// Signs a verifier's registration as a publisher of a trust list.

@@ -9,7 +9,7 @@ use crate::credential::{CredentialContext, CredentialError, MAX_ATTRIBUTES, Sche
 use crate::curve::PublicKey;
 use crate::ids::{IssuerId, KeyId, SchemaId, UnixTime, VerifierId};
 use crate::presentation::{Predicate, Query};
-use crate::signed::{self, Kind};
+use crate::signed::{self, Kind, SignedError};
 
 const MAX_KEYS: usize = 16;
 const MAX_ISSUERS: usize = 256;
@@ -140,6 +140,14 @@ impl TrustList {
     /// The signed document.
     pub fn sign(&self, signers: &[&SigningKey]) -> Vec<u8> {
         signed::sign_many(Kind::TrustList, &self.to_payload(), signers)
+    }
+
+    /// Adds a signature to a list that others have signed: each publisher needs only its own key.
+    ///
+    /// # Errors
+    /// [`SignedError`] for what is no signed document.
+    pub fn countersign(octets: &[u8], key: &SigningKey) -> Result<Vec<u8>, SignedError> {
+        signed::sign_also(Kind::TrustList, octets, key)
     }
 
     /// The payload that is signed.

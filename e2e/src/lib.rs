@@ -1,0 +1,5 @@
+//! The demo, and the journeys that cross crates: only this crate sees every role.
+
+pub mod refusals;
+pub mod showing;
+pub mod world;

@@ -1,0 +1,279 @@
+//! A city registry, a clinic, the trust list that names them, and residents with wallets: real
+//! keys in real files.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use ed25519_dalek::VerifyingKey;
+use glimpse_core::cbor::Texts;
+use glimpse_core::credential::Schema;
+use glimpse_core::ids::{UnixTime, VerifierId};
+use glimpse_core::predicate::dates::AttributeDate;
+use glimpse_core::predicate::{Profile, Statement};
+use glimpse_core::presentation::{Predicate, Query, Registration, Test};
+use glimpse_core::sealed::Cost;
+use glimpse_core::transport::DocumentKind;
+use glimpse_core::trust::{Accepted, Allowance, IssuerEntry, Provable, TrustList};
+use glimpse_issuer::{Office, json};
+use glimpse_terminal::{PngText, read_document, write_file};
+use glimpse_wallet::Wallet;
+use rand_core::CryptoRng;
+use sha2::{Digest, Sha256};
+
+/// The passphrase of everything in the demo.
+pub const PASSPHRASE: &[u8] = b"correct horse battery";
+/// A day in seconds.
+pub const DAY: u64 = 86_400;
+
+const RESIDENT: &str = include_str!("../../issuer/schemas/resident.json");
+const PATIENT: &str = include_str!("../../issuer/schemas/patient.json");
+
+/// Two offices and who trusts them.
+pub struct World {
+    /// Where every file is.
+    pub folder: PathBuf,
+    /// The moment at which everything is set up.
+    pub now: UnixTime,
+    /// The city's registry.
+    pub city: Office,
+    /// The clinic.
+    pub clinic: Office,
+    /// The registry's schema.
+    pub resident: Schema,
+    /// The clinic's schema.
+    pub patient: Schema,
+    /// The trust list, signed by both offices.
+    pub list: Vec<u8>,
+    /// The keys that sign it.
+    pub roots: [VerifyingKey; 2],
+    cost: Cost,
+}
+
+/// Which office.
+#[derive(Clone, Copy)]
+pub enum At {
+    /// The city's registry.
+    City,
+    /// The clinic.
+    Clinic,
+}
+
+/// A person, as an office's records have her.
+pub struct Person<'a> {
+    /// Given name.
+    pub given_name: &'a str,
+    /// Family name.
+    pub family_name: &'a str,
+    /// Date of birth, as in "1990-05-31".
+    pub birth_date: String,
+    /// Resident number.
+    pub number: &'a str,
+}
+
+impl Person<'_> {
+    /// Her values for the registry's schema.
+    pub fn resident(&self) -> String {
+        let photo: String = Sha256::digest(self.number.as_bytes())
+            .iter()
+            .map(|o| format!("{o:02x}"))
+            .collect();
+        format!(
+            r#"{{"given_name": "{}", "family_name": "{}", "birth_date": "{}", "city": "Rivermouth",
+                "district": "Old Town", "resident_since": "2015-03-01", "number": "{}", "photo": "{photo}"}}"#,
+            self.given_name, self.family_name, self.birth_date, self.number
+        )
+    }
+
+    /// Her values for the clinic's schema.
+    pub fn patient(&self) -> String {
+        format!(
+            r#"{{"number": "{}", "entitlement": "Medicine at no charge", "valid_until": "2040-12-31"}}"#,
+            self.number
+        )
+    }
+}
+
+impl World {
+    /// Creates both offices and the trust list in a folder.
+    ///
+    /// # Errors
+    /// Whatever goes wrong.
+    pub fn build(
+        folder: &Path,
+        cost: Cost,
+        now: UnixTime,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Self> {
+        let city = Office::create(&folder.join("city-office"), PASSPHRASE, cost, rng)?;
+        let clinic = Office::create(&folder.join("clinic-office"), PASSPHRASE, cost, rng)?;
+        let (resident, patient) = (json::schema(RESIDENT)?, json::schema(PATIENT)?);
+        city.add_schema(&resident)?;
+        clinic.add_schema(&patient)?;
+        let until = UnixTime(now.0 + 730 * DAY);
+        let entries = vec![
+            city.trust_entry(texts("City of Rivermouth"), "RIV", now, until)?,
+            clinic.trust_entry(texts("Harbour Clinic"), "RIV", now, until)?,
+        ];
+        let list = trust_list(&[&city, &clinic], entries, now);
+        // Each publisher signs with its own key, on its own machine.
+        let octets = clinic.countersign_list(&city.sign_list(&list))?;
+        write_file(&folder.join("trust-list"), &octets)?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            now,
+            roots: [city.signing_key(), clinic.signing_key()],
+            city,
+            clinic,
+            resident,
+            patient,
+            list: octets,
+            cost,
+        })
+    }
+
+    /// The trust list as a program accepts it the first time.
+    ///
+    /// # Errors
+    /// Whatever goes wrong.
+    pub fn accepted(&self) -> Result<Accepted> {
+        Ok(Accepted::first(&self.list, &self.roots, 2, self.now)?)
+    }
+
+    /// A new wallet that trusts the list.
+    ///
+    /// # Errors
+    /// Whatever goes wrong.
+    pub fn wallet(&self, name: &str, rng: &mut dyn CryptoRng) -> Result<Wallet> {
+        let mut wallet = Wallet::create(&self.folder.join(name), PASSPHRASE, self.cost, rng)?;
+        wallet.trust(&self.list, &self.roots, 2, self.now)?;
+        Ok(wallet)
+    }
+
+    /// An office issues to a wallet. Every document goes as a QR picture and is read back.
+    ///
+    /// # Errors
+    /// Whatever goes wrong.
+    pub fn enrol(
+        &mut self,
+        at: At,
+        wallet: &mut Wallet,
+        person: &Person<'_>,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<()> {
+        let (office, schema, values) = match at {
+            At::City => (&mut self.city, &self.resident, person.resident()),
+            At::Clinic => (&mut self.clinic, &self.patient, person.patient()),
+        };
+        let carry = |name: &str, kind, document: &[u8]| {
+            let name = format!("{}-{name}-{}", schema.code, person.number);
+            carry(&self.folder, &name, kind, document)
+        };
+        let values = json::values(schema, &values)?;
+        let until = UnixTime(self.now.0 + 3600);
+        let offer = office.offer(schema.id(), until, rng)?;
+        let offer = carry("1-offer", DocumentKind::Offer, &offer)?;
+        let request = wallet.begin(&offer, self.now, rng)?;
+        let request = carry("2-request", DocumentKind::IssuanceRequest, &request)?;
+        let answer = office.issue(&request, values, person.number, self.now, rng)?;
+        let answer = carry("3-credential", DocumentKind::IssuanceResponse, &answer)?;
+        wallet.receive(&answer, self.now)?;
+        Ok(())
+    }
+
+    /// What the counter asks of a resident's credential: that she is of age, and her city.
+    ///
+    /// # Errors
+    /// Whatever goes wrong.
+    pub fn of_age_and_resident(&self, years: u8) -> Result<Query> {
+        let context = self.city.context(self.resident.id())?;
+        let cutoff = AttributeDate::at(self.now, 0)?.age_cutoff(years)?;
+        Ok(Query {
+            schema: context.schema_id,
+            issuers: vec![(context.issuer, context.key_id)],
+            disclose: vec![position(&self.resident, "city")?],
+            predicates: vec![Predicate {
+                attribute: position(&self.resident, "birth_date")?,
+                test: Test::Holds(Statement::AtMost(cutoff.days(), Profile::ThreeSquares)),
+            }],
+            max_age_days: 14,
+            pseudonym: None,
+        })
+    }
+
+    /// A counter's registration: of age and city, for selling medicine; and with a clinic card, its
+    /// entitlement and that the two are of one person.
+    ///
+    /// # Errors
+    /// Whatever goes wrong.
+    pub fn register(&self, verifier: VerifierId, key: VerifyingKey) -> Result<Vec<u8>> {
+        let prove = |kind, schema: &Schema, code| -> Result<Provable> {
+            let attribute = position(schema, code)?;
+            Ok(Provable { kind, attribute })
+        };
+        let registration = Registration {
+            verifier,
+            key,
+            names: texts("Corner Pharmacy"),
+            allowances: vec![
+                Allowance {
+                    purpose: "medicine".into(),
+                    schema: self.resident.id(),
+                    disclose: vec![position(&self.resident, "city")?],
+                    prove: vec![prove(0, &self.resident, "birth_date")?],
+                    pseudonym: false,
+                },
+                Allowance {
+                    purpose: "medicine".into(),
+                    schema: self.patient.id(),
+                    disclose: vec![position(&self.patient, "entitlement")?],
+                    prove: vec![prove(3, &self.patient, "number")?],
+                    pseudonym: false,
+                },
+            ],
+            expires: UnixTime(self.now.0 + 365 * DAY),
+        };
+        Ok(self.city.sign_registration(&registration))
+    }
+}
+
+/// An English text.
+pub fn texts(text: &str) -> Texts {
+    Texts::new(&[("en", text)])
+}
+
+/// An attribute's position.
+///
+/// # Errors
+/// When the schema has no such attribute.
+pub fn position(schema: &Schema, code: &str) -> Result<usize> {
+    schema.position(code).context("no such attribute")
+}
+
+/// Draws a document as a QR picture in a file, and reads it back from the file's pixels.
+///
+/// # Errors
+/// Whatever goes wrong.
+pub fn carry(folder: &Path, name: &str, kind: DocumentKind, document: &[u8]) -> Result<Vec<u8>> {
+    let path = folder.join(format!("{name}.png"));
+    write_file(&path, &PngText::new(kind, document)?.symbol.to_png()?)?;
+    read_document(
+        kind,
+        path.to_str().context("the folder's name is not UTF-8")?,
+    )
+}
+
+fn trust_list(publishers: &[&Office], mut issuers: Vec<IssuerEntry>, now: UnixTime) -> TrustList {
+    issuers.sort_by_key(|i| i.id);
+    let mut keys: Vec<_> = publishers.iter().map(|o| o.signing_key()).collect();
+    keys.sort_by_key(|k| k.to_bytes());
+    TrustList {
+        id: *b"glimpse-demolist",
+        sequence: 1,
+        issued: now,
+        expires: UnixTime(now.0 + 90 * DAY),
+        threshold: publishers.len(),
+        keys,
+        issuers,
+        verifiers: Vec::new(),
+    }
+}
