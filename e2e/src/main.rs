@@ -1,5 +1,6 @@
 //! `glimpse-e2e demo`: the whole journey, on real keys, real QR pictures and real files.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -30,11 +31,11 @@ enum Command {
         #[arg(long, value_name = "FOLDER")]
         keep: Option<PathBuf>,
     },
-    /// The counter's program, as `glimpse-verifier` is
+    /// Run one of the three programs: `issuer`, `wallet` or `verifier`
     #[command(hide = true, disable_help_flag = true)]
-    Counter {
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<String>,
+    Run {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        arguments: Vec<OsString>,
     },
 }
 
@@ -42,16 +43,21 @@ fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Demo { keep } => glimpse_terminal::run(|| {
             match keep {
-                Some(folder) => demo(&new_folder(folder)?)?,
+                Some(folder) => {
+                    let folder = new_folder(folder)?;
+                    demo(&folder)?;
+                    say(&format!("\nEvery file is in {}", folder.display()));
+                }
                 None => demo(tempfile::tempdir()?.path())?,
             }
             Ok(ExitCode::SUCCESS)
         }),
-        Command::Counter { arguments } => {
-            let name = "glimpse-verifier".to_owned();
-            let arguments = std::iter::once(name).chain(arguments).map(Into::into);
-            glimpse_verifier_cli::main(arguments)
-        }
+        Command::Run { arguments } => match arguments.first().and_then(|a| a.to_str()) {
+            Some("issuer") => glimpse_issuer::cli::main(arguments.into_iter()),
+            Some("wallet") => glimpse_wallet::cli::main(arguments.into_iter()),
+            Some("verifier") => glimpse_verifier_cli::main(arguments.into_iter()),
+            _ => ExitCode::FAILURE,
+        },
     }
 }
 
@@ -92,11 +98,23 @@ fn demo(folder: &Path) -> Result<()> {
         ));
     }
 
-    let program = vec![utf8(&std::env::current_exe()?)?, "counter".to_owned()];
+    let program = [
+        utf8(&std::env::current_exe()?)?,
+        "run".into(),
+        "verifier".into(),
+    ];
     let counter = Counter::set_up(&world, &program)?;
     show(&world, &wallet, &counter)?;
 
-    say("\n6. What is refused:");
+    say("\n6. Both cards in one answer, and that they are of one person:");
+    let both = showing::both_cards(&world, &wallet, rng)?;
+    let (octets, version) = (both.answer.octets.len(), both.answer.shown.symbol.version());
+    say(&format!("   answer: {octets} octets, QR version {version}"));
+    both.learned
+        .iter()
+        .for_each(|line| say(&format!("   {line}")));
+
+    say("\n7. What is refused:");
     let picture = folder.join("answer.png");
     let (accepted, said) = counter.check(&picture)?;
     if accepted {
@@ -112,9 +130,6 @@ fn demo(folder: &Path) -> Result<()> {
     tell(&refusals::revoked(&mut world, rng)?);
     tell(&refusals::under_age(&mut world, rng)?);
     tell(&refusals::unknown_issuer(&mut world, rng)?);
-    if !folder.starts_with(std::env::temp_dir()) {
-        say(&format!("\nEvery file is in {}", folder.display()));
-    }
     Ok(())
 }
 
@@ -148,7 +163,7 @@ fn show(world: &World, wallet: &Wallet, counter: &Counter<'_>) -> Result<()> {
         say(&format!("   - stays hidden: {}", item.hidden.join(", ")));
     }
     let begun = Instant::now();
-    let answer = showing::answer(world, wallet, &request, moment, &mut rng())?;
+    let answer = showing::answer(world, wallet, &request, "answer", &mut rng())?;
     let took = begun.elapsed().as_millis();
     say(&answer.shown.symbol.to_terminal());
     let (octets, version) = (answer.octets.len(), answer.shown.symbol.version());

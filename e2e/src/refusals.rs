@@ -11,7 +11,7 @@ use glimpse_core::credential::{
 use glimpse_core::curve::SecretScalar;
 use glimpse_core::ids::{UnixTime, VerifierId};
 use glimpse_core::predicate::square_bases;
-use glimpse_core::presentation::{Holding, Query, Review, VerifiedRequest, prove};
+use glimpse_core::presentation::{Holding, Query, RequestError, Review, VerifiedRequest, prove};
 use glimpse_core::sealed::Cost;
 use glimpse_issuer::{Office, json};
 use glimpse_verifier::{Counter, InMemory, Policy};
@@ -63,6 +63,11 @@ impl Rogue {
             credential,
             context,
         })
+    }
+
+    /// The credential as a wallet stores it.
+    pub fn stored(&self) -> zeroize::Zeroizing<Vec<u8>> {
+        self.credential.to_octets()
     }
 
     fn holding(&self) -> Holding<'_> {
@@ -155,11 +160,16 @@ pub fn changed_request(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Ref
     let adult = Rogue::enrol(&mut world.city, &adult(world.now), now, rng)?;
     let mut counter = counter(world, rng)?;
     let asked = counter.request(&policy(world.of_age_and_resident(18)?), now, rng)?;
-    let mut changed = asked.clone();
-    // Somebody turns the cutoff of "over 18" into another day: one bit of the signed text.
-    let middle = changed.len() / 2;
-    *changed.get_mut(middle).context("a request")? ^= 1;
-    let wallet = refused(VerifiedRequest::verify(&changed, None, now))?;
+    // Somebody changes one bit on the way, such as one of the cutoff of "over 18".
+    let middle = asked.len() / 2;
+    let wallet = (middle..asked.len()).find_map(|place| {
+        let mut changed = asked.clone();
+        *changed.get_mut(place)? ^= 1;
+        match VerifiedRequest::verify(&changed, None, now).err()? {
+            RequestError::Signed(error) => Some(error.to_string()),
+            _ => None,
+        }
+    });
     // Or shows the resident a request of his own, and carries her answer to this counter.
     let mut other = self::counter(world, rng)?;
     let foreign = other.request(&policy(world.of_age_and_resident(16)?), now, rng)?;

@@ -5,13 +5,16 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use anyhow::{Context, Result, bail};
-use glimpse_core::ids::{UnixTime, VerifierId};
+use glimpse_core::ids::VerifierId;
 use glimpse_core::transport::DocumentKind;
 use glimpse_terminal::{PngText, hex, read_document, verifying_key, write_file};
 use glimpse_wallet::Wallet;
 use rand_core::CryptoRng;
 
-use crate::world::{World, carry};
+use glimpse_verifier::{Predicate, Query, Test};
+
+use crate::refusals::{counter, policy};
+use crate::world::{World, carry, position};
 
 /// How the counter's program is started: without a network where the system lets it.
 pub struct Counter<'a> {
@@ -163,14 +166,65 @@ pub fn answer(
     world: &World,
     wallet: &Wallet,
     request: &[u8],
-    now: UnixTime,
+    name: &str,
     rng: &mut dyn CryptoRng,
 ) -> Result<Answer> {
+    let now = glimpse_terminal::now()?;
     let review = wallet.review(request, now, "en")?;
     let octets = wallet.answer(review, 0, now, rng)?;
-    let octets = carry(&world.folder, "answer", DocumentKind::Answer, &octets)?;
+    let octets = carry(&world.folder, name, DocumentKind::Answer, &octets)?;
     let shown = PngText::new(DocumentKind::Answer, &octets)?;
     Ok(Answer { octets, shown })
+}
+
+/// What came of a showing of two cards.
+pub struct BothCards {
+    /// The answer.
+    pub answer: Answer,
+    /// What the counter learned, line by line.
+    pub learned: Vec<String>,
+}
+
+/// The counter asks for both cards: of age, the city, the entitlement, and that the resident
+/// numbers are equal, without seeing them.
+///
+/// # Errors
+/// Whatever goes wrong.
+pub fn both_cards(world: &World, wallet: &Wallet, rng: &mut dyn CryptoRng) -> Result<BothCards> {
+    let now = world.now;
+    let context = world.clinic.context(world.patient.id())?;
+    let patient = Query {
+        schema: context.schema_id,
+        issuers: vec![(context.issuer, context.key_id)],
+        disclose: vec![position(&world.patient, "entitlement")?],
+        predicates: vec![Predicate {
+            attribute: position(&world.patient, "number")?,
+            test: Test::EqualTo {
+                query: 0,
+                attribute: position(&world.resident, "number")?,
+            },
+        }],
+        max_age_days: 14,
+        pseudonym: None,
+    };
+    let mut policy = policy(world.of_age_and_resident(18)?);
+    policy
+        .alternatives
+        .iter_mut()
+        .for_each(|a| a.push(patient.clone()));
+    let mut counter = counter(world, rng)?;
+    let request = counter.request(&policy, now, rng)?;
+    let answer = answer(world, wallet, &request, "answer-both", rng)?;
+    let verdict = counter.check(&answer.octets, now)?;
+    let mut learned = Vec::new();
+    for shown in &verdict.shown {
+        learned.push(shown.context.schema.names.get("en").to_owned());
+        let values = shown.values_in_words("en").into_iter();
+        learned.extend(values.map(|(name, value)| format!("  {name}: {value}")));
+        let statements = shown.statements(now, "en").into_iter();
+        learned.extend(statements.map(|words| format!("  {words}")));
+    }
+    Ok(BothCards { answer, learned })
 }
 
 fn utf8(path: &Path) -> Result<&str> {

@@ -1,6 +1,7 @@
 //! The issuing office: its keys in a sealed file, its records in SQLite, and what it does with
 //! both: offer, issue, revoke, renew.
 
+pub mod cli;
 pub mod json;
 mod keys;
 mod store;

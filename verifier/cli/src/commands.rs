@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use ed25519_dalek::SigningKey;
 use glimpse_core::credential::Schema;
-use glimpse_core::ids::{UnixTime, VerifierId};
+use glimpse_core::ids::{EpochDay, UnixTime, VerifierId};
 use glimpse_core::predicate::dates::AttributeDate;
 use glimpse_core::predicate::{Profile, Statement};
 use glimpse_core::presentation::Registration;
@@ -213,6 +213,14 @@ fn policy(counter: &Counter<Folder>, ask: &Ask, now: UnixTime) -> Result<Policy>
     })
 }
 
+fn days_ago(epoch: EpochDay, now: UnixTime) -> String {
+    match now.epoch_day().0.saturating_sub(epoch.0) {
+        0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        days => format!("{days} days ago"),
+    }
+}
+
 fn check(folder: &Path, answer: &str, language: &str) -> Result<ExitCode> {
     let now = now()?;
     let mut counter = counter(folder, now)?;
@@ -230,6 +238,7 @@ fn check(folder: &Path, answer: &str, language: &str) -> Result<ExitCode> {
         let issuer = counter.trust().list.issuer(shown.context.issuer);
         let issuer = issuer.map_or("", |i| i.names.get(language));
         println!("{} from {issuer}", shown.context.schema.names.get(language));
+        println!("  last renewed: {}", days_ago(shown.epoch, now));
         for (name, value) in shown.values_in_words(language) {
             println!("  {name}: {value}");
         }

@@ -1,5 +1,6 @@
 //! The resident's wallet, without screens: receive, list, review, answer, renew.
 
+pub mod cli;
 pub mod vault;
 
 use std::path::Path;

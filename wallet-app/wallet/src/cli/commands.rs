@@ -4,13 +4,13 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
+use crate::{Summary, Wallet};
 use anyhow::{Context, Result, bail};
 use glimpse_core::ids::EpochDay;
 use glimpse_core::presentation::{Review, ReviewItem, Warning};
 use glimpse_core::sealed::Cost;
 use glimpse_core::transport::DocumentKind;
 use glimpse_terminal::{Output, now, read_document, read_file, rng};
-use glimpse_wallet::{Summary, Wallet};
 
 use super::{Arguments, Command};
 

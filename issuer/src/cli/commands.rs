@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::{Office, json};
 use anyhow::{Context, Result, bail};
 use ed25519_dalek::VerifyingKey;
 use glimpse_core::cbor::Texts;
@@ -11,7 +12,6 @@ use glimpse_core::presentation::Registration;
 use glimpse_core::sealed::Cost;
 use glimpse_core::transport::DocumentKind;
 use glimpse_core::trust::{Allowance, IssuerEntry, Provable, TrustList};
-use glimpse_issuer::{Office, json};
 use glimpse_terminal::{names, now, read_document, read_file, rng, write_file};
 use zeroize::Zeroizing;
 

@@ -1,0 +1,104 @@
+//! `glimpse-issuer`: the issuing office on the command line.
+
+mod commands;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use glimpse_terminal::{Output, PassphraseArgs};
+
+/// The issuing office: keys, credentials, renewal, trust lists.
+///
+/// An office lives in a folder: `office.keys` holds its keys, sealed under a passphrase, and
+/// `office.db` its records, in which there is no attribute of any person.
+///
+/// A first credential takes four steps: `init`, `schema`, then `offer`, which the resident's
+/// wallet answers with a request, and `issue`, which answers that request.
+#[derive(Parser)]
+#[command(name = "glimpse-issuer", version, max_term_width = 100)]
+struct Arguments {
+    /// The office's folder
+    #[arg(
+        long,
+        short,
+        value_name = "FOLDER",
+        default_value = "office",
+        global = true
+    )]
+    office: PathBuf,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Create an office with fresh keys
+    Init,
+    /// Show the office's id, its signing key and its schemas
+    Show,
+    /// Add a schema from a JSON file
+    Schema {
+        /// The file; see `issuer/schemas/` for two examples
+        file: PathBuf,
+    },
+    /// Make a one-time offer for a resident's wallet
+    Offer {
+        /// The schema's code
+        #[arg(long)]
+        schema: String,
+        /// How long the offer stands
+        #[arg(long, default_value_t = 60)]
+        minutes: u32,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Answer a wallet's request with a credential
+    Issue {
+        /// The request: QR text, a file, a picture of the QR code, or - for standard input
+        request: String,
+        /// A JSON file with the person's values, one for each attribute of the schema
+        #[arg(long, value_name = "FILE")]
+        values: PathBuf,
+        /// Your own reference for the holder, such as a file number, to find her again
+        #[arg(long, default_value = "")]
+        reference: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List the credentials: handle, schema, status, your reference
+    List,
+    /// Revoke a credential: it is absent from the next renewal
+    Revoke {
+        /// The handle, as `list` shows it
+        #[arg(value_parser = glimpse_terminal::hex::<8>)]
+        handle: [u8; 8],
+        /// Why, for your records
+        #[arg(long)]
+        reason: String,
+    },
+    /// Renew every live credential of a schema and write the files to publish
+    Renew {
+        /// The schema's code
+        #[arg(long)]
+        schema: String,
+        /// The folder to write `manifest` and `bucket-0000` and so on to
+        #[arg(long, value_name = "FOLDER")]
+        to: PathBuf,
+    },
+    /// Write this office's entry for a trust list
+    Entry(commands::Entry),
+    /// Sign a trust list as its only publisher
+    TrustList(commands::Publish),
+    /// Register a verifier: say what it may ask, for which purpose
+    Register(commands::Register),
+}
+
+/// Runs the program with these arguments, the first of which is its name.
+pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let arguments = Arguments::parse_from(arguments);
+    glimpse_terminal::run(|| commands::run(&arguments).map(|()| ExitCode::SUCCESS))
+}

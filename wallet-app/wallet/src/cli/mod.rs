@@ -1,0 +1,100 @@
+//! `glimpse-wallet`: the resident's wallet on the command line.
+
+mod commands;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use ed25519_dalek::VerifyingKey;
+use glimpse_terminal::{Output, PassphraseArgs};
+
+/// Your wallet: receive credentials, see who asks for what, and answer with one QR code.
+///
+/// A wallet lives in a folder and opens with your passphrase. Keep the folder to yourself:
+/// `device.key` in it cannot be replaced.
+///
+/// A first credential takes four steps: `init`, `trust`, then `begin` with the office's offer,
+/// and `receive` with the office's answer.
+#[derive(Parser)]
+#[command(name = "glimpse-wallet", version, max_term_width = 100)]
+struct Arguments {
+    /// The wallet's folder
+    #[arg(
+        long,
+        short,
+        value_name = "FOLDER",
+        default_value = "wallet",
+        global = true
+    )]
+    wallet: PathBuf,
+    /// The language of names
+    #[arg(long, default_value = "en", global = true)]
+    language: String,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Create a wallet
+    Init,
+    /// Load a trust list: which issuers and verifiers are known
+    Trust {
+        /// The list's file
+        list: String,
+        /// The publisher's key, for a first list; once for each key
+        #[arg(long = "root", value_name = "HEX", value_parser = glimpse_terminal::verifying_key)]
+        roots: Vec<VerifyingKey>,
+        /// How many of these keys must have signed
+        #[arg(long, default_value_t = 1)]
+        threshold: usize,
+    },
+    /// Answer an office's offer with a request for the credential
+    Begin {
+        /// The offer: QR text, a file, a picture of the QR code, or - for standard input
+        offer: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Take the credential from the office's answer
+    Receive {
+        /// The answer: QR text, a file, a picture of the QR code, or - for standard input
+        response: String,
+    },
+    /// List the credentials and what they hold
+    List,
+    /// Review a verifier's request and, if you agree, answer it
+    Answer {
+        /// The request: QR text, a file, a picture of the QR code, or - for standard input
+        request: String,
+        /// Agree without being asked, to this alternative
+        #[arg(long, value_name = "NUMBER")]
+        agree: Option<usize>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Take an epoch's renewal files
+    Renew {
+        /// The folder with `manifest` and the buckets
+        folder: PathBuf,
+    },
+    /// Show what was shown to whom
+    History,
+    /// Delete a credential
+    Delete {
+        /// Its number, as `list` shows it
+        number: usize,
+    },
+    /// Change the passphrase
+    Passphrase,
+}
+
+/// Runs the program with these arguments, the first of which is its name.
+pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let arguments = Arguments::parse_from(arguments);
+    glimpse_terminal::run(|| commands::run(&arguments).map(|()| ExitCode::SUCCESS))
+}
