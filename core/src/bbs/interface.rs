@@ -148,9 +148,10 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Length of the full message vector.
+    /// Length of the full message vector; a count that no number holds is the largest.
     pub fn total(&self) -> usize {
-        self.signer + self.committed.map_or(0, |m| m + 1)
+        let behind = self.committed.map_or(0, |m| m.saturating_add(1));
+        self.signer.saturating_add(behind)
     }
 
     /// Where `secret_prover_blind` stands.

@@ -191,7 +191,8 @@ pub fn proof_verify_with_nym(
 ) -> Result<(), Error> {
     let total = super::plain::total_messages(proof, disclosed.len())?;
     let committed = total
-        .checked_sub(signer_messages + 1)
+        .checked_sub(signer_messages)
+        .and_then(|rest| rest.checked_sub(1))
         .ok_or(Error::Length)?;
     if length_nym_vector == 0 || length_nym_vector > committed {
         return Err(Error::Indexes);
