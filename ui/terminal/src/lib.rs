@@ -37,9 +37,22 @@ pub fn now() -> Result<UnixTime> {
 /// is then 1.
 pub fn run(body: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
     body().unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
+        eprintln!("error: {}", in_words(&error));
         ExitCode::FAILURE
     })
+}
+
+/// An error and its causes, each once: many errors say their cause themselves.
+fn in_words(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
 
 /// Reads an Ed25519 key in hexadecimal.
@@ -83,7 +96,41 @@ pub fn hex<const N: usize>(text: &str) -> Result<[u8; N], String> {
     }
     for (octet, place) in octets.iter_mut().zip(0..N) {
         let digits = text.get(2 * place..2 * place + 2).ok_or_else(wrong)?;
+        // The parser takes a sign as well.
+        if !digits.bytes().all(|d| d.is_ascii_hexdigit()) {
+            return Err(wrong());
+        }
         *octet = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
     }
     Ok(octets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let error = anyhow::anyhow!("no such file").context("opening x: no such file");
+        assert_eq!(in_words(&error), "opening x: no such file");
+        let error = anyhow::anyhow!("no such file").context("opening x");
+        assert_eq!(in_words(&error), "opening x: no such file");
+    }
+
+    #[test]
+    fn hexadecimal_of_the_right_length_only() {
+        assert_eq!(hex::<2>("00fF"), Ok([0, 255]));
+        for text in ["", "00f", "00ff0", "00fg", "+0ff", "0é0"] {
+            assert!(hex::<2>(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_have_a_language() {
+        let given = |text: &str| names(&[text.to_owned()]);
+        assert_eq!(given("en=A=B").unwrap().get("nl"), "A=B");
+        for text in ["A", "=A", "en=", &format!("en={}", "x".repeat(201))] {
+            assert!(given(text).is_err(), "{text}");
+        }
+    }
 }

@@ -4,7 +4,7 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use crate::{Summary, Wallet};
+use crate::{Renewed, Summary, Wallet};
 use anyhow::{Context, Result, bail};
 use glimpse_core::ids::EpochDay;
 use glimpse_core::presentation::{Review, ReviewItem, Warning};
@@ -128,6 +128,10 @@ fn renew(wallet: &mut Wallet, folder: &Path) -> Result<()> {
         buckets.push(read_file(&path)?);
     }
     let outcome = wallet.renew(&manifest, &buckets)?;
+    if outcome == Renewed::default() {
+        println!("Nothing to renew: these files are for no credential of yours, or not newer.");
+        return Ok(());
+    }
     println!("{} renewed.", outcome.renewed);
     if outcome.absent > 0 {
         println!(
