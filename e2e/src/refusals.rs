@@ -220,7 +220,7 @@ pub fn revoked(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> {
         }
     }
     let later = UnixTime(now.0 + 21 * DAY);
-    let renewal = world.city.renew(world.resident.id(), later.epoch_day())?;
+    let renewal = world.city.renew(world.resident.id(), later)?;
     let outcome = wallet.renew(&renewal.manifest, &renewal.buckets)?;
     if (outcome.renewed, outcome.absent) != (0, 1) {
         bail!("a revoked credential was renewed");

@@ -15,7 +15,7 @@ use glimpse_core::credential::{
     issue, renew, seal_row,
 };
 use glimpse_core::curve::PublicKey;
-use glimpse_core::ids::{EpochDay, Handle, IssuerId, SchemaId, UnixTime};
+use glimpse_core::ids::{Handle, IssuerId, SchemaId, UnixTime};
 use glimpse_core::presentation::Registration;
 use glimpse_core::sealed::{Cost, SealedError};
 use glimpse_core::trust::{Accepted, IssuerEntry, IssuerKey, TrustError, TrustList};
@@ -298,10 +298,10 @@ impl Office {
         };
         let offer = Offer::verify(&offer_octets, &self.signing_key(), now)?;
         let context = self.context(offer.schema)?;
+        let epoch = context.schema.epoch_of(now);
         let mut handle = Handle([0; 8]);
         rng.fill_bytes(&mut handle.0);
         let renewal_key = self.keys.renewal_key(handle);
-        let epoch = now.epoch_day();
         let issued = issue(
             &context,
             &self.keys.bbs,
@@ -354,12 +354,13 @@ impl Office {
         }
     }
 
-    /// Renews every live credential of a schema for an epoch.
+    /// Renews every live credential of a schema for the epoch that `now` falls in.
     ///
     /// # Errors
     /// [`OfficeError::UnknownSchema`], [`OfficeError::Credential`].
-    pub fn renew(&self, schema: SchemaId, epoch: EpochDay) -> Result<Renewal, OfficeError> {
+    pub fn renew(&self, schema: SchemaId, now: UnixTime) -> Result<Renewal, OfficeError> {
         let context = self.context(schema)?;
+        let epoch = context.schema.epoch_of(now);
         let mut rows = Vec::new();
         for (handle, b0) in self.store.live(schema)? {
             let signature = renew(&context, &self.keys.bbs, &b0, epoch)?;

@@ -107,8 +107,9 @@ fn issues_once_and_renews_the_live() {
     let office = Office::open(folder.path(), b"correct").unwrap();
     let statuses = office.holders().unwrap();
     assert_eq!(statuses.iter().filter(|s| s.revoked.is_some()).count(), 1);
-    let next = EpochDay(NOW.epoch_day().0 + 7);
-    let renewal = office.renew(schema().id(), next).unwrap();
+    let later = UnixTime(NOW.0 + 7 * 86_400);
+    let next = schema().epoch_of(later);
+    let renewal = office.renew(schema().id(), later).unwrap();
     assert_eq!((renewal.renewed, renewal.buckets.len()), (1, 1));
     let manifest = Manifest::verify(&renewal.manifest, &office.signing_key()).unwrap();
     let bucket = manifest.open_bucket(0, &renewal.buckets[0]).unwrap();

@@ -487,11 +487,15 @@ impl Credential {
         Zeroizing::new(context.messages(self.epoch, &self.values, blind, nym))
     }
 
-    /// Whether the signature holds under the context's key and header.
+    /// Whether the epoch is one of the schema's and the signature holds under the context's key and
+    /// header.
     ///
     /// # Errors
-    /// [`CredentialError::Bbs`].
+    /// [`CredentialError::Epoch`], [`CredentialError::Bbs`].
     pub fn verify(&self, context: &CredentialContext) -> Result<(), CredentialError> {
+        if !context.schema.is_epoch(self.epoch) {
+            return Err(CredentialError::Epoch);
+        }
         let b = context
             .key
             .b(&self.messages(context), Some(&self.device_point()?))?;

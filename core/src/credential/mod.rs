@@ -41,6 +41,9 @@ pub enum CredentialError {
     /// The document belongs to another issuer, schema, key or offer.
     #[error("the document belongs to another issuer, schema, key or offer")]
     Mismatch,
+    /// An epoch that is not one of the schema's.
+    #[error("the epoch is not one of the schema's; it could single the holder out")]
+    Epoch,
     /// The offer's time is over.
     #[error("the offer has expired; ask the issuer for a new one")]
     Expired,

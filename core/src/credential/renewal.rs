@@ -45,6 +45,9 @@ pub fn renew(
     b0: &[u8; G1::LEN],
     epoch: EpochDay,
 ) -> Result<[u8; Signature::LEN], CredentialError> {
+    if !context.schema.is_epoch(epoch) {
+        return Err(CredentialError::Epoch);
+    }
     let b = b_of_epoch(context, b0, epoch)?;
     Ok(context.key.finalize_blind_sign(sk, &b)?.to_octets())
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use crate::bbs::Interface;
 use crate::cbor::{CborError, Reader, Texts, Writer};
 use crate::curve::Scalar;
-use crate::ids::SchemaId;
+use crate::ids::{EpochDay, SchemaId, UnixTime};
 use crate::predicate::{VALUE_BITS, dates::AttributeDate};
 
 /// Most attributes of a schema.
@@ -160,6 +160,18 @@ impl Schema {
     /// The schema's id.
     pub fn id(&self) -> SchemaId {
         SchemaId::of(&self.to_octets())
+    }
+
+    /// The epoch that a moment falls in: its first day. Every presentation shows its credential's
+    /// epoch, so whoever was issued or renewed in the same epoch must show the same day.
+    pub fn epoch_of(&self, now: UnixTime) -> EpochDay {
+        let day = now.epoch_day().0;
+        EpochDay(day - day.checked_rem(self.epoch_days).unwrap_or(0))
+    }
+
+    /// Whether a day is the first of an epoch.
+    pub fn is_epoch(&self, day: EpochDay) -> bool {
+        day.0.checked_rem(self.epoch_days) == Some(0)
     }
 
     /// The position of an attribute.

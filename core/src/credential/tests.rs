@@ -43,7 +43,8 @@ fn values() -> Vec<Value> {
 }
 
 const NOW: UnixTime = UnixTime(1_800_000_000);
-const EPOCH: EpochDay = EpochDay(20_800);
+/// 2026-12-10, the first day of an epoch.
+const EPOCH: EpochDay = EpochDay(20_797);
 
 struct Office {
     sk: SecretScalar,
@@ -162,7 +163,7 @@ fn a_credential_is_issued_kept_and_renewed() {
     let opened = open_row(&office.context, &credential.renewal_key, next, row).unwrap();
     assert!(
         credential
-            .renew(&office.context, EpochDay(next.0 + 1), opened)
+            .renew(&office.context, EpochDay(next.0 + 7), opened)
             .is_err()
     );
     assert_eq!(credential.epoch, EPOCH);
@@ -296,5 +297,36 @@ fn expired_and_foreign_offers_are_refused() {
         let mut flipped = office.offer_octets.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
         assert!(Offer::verify(&flipped, &key, NOW).is_err());
+    }
+}
+
+/// A day of her own, shown at every showing, would single a holder out.
+#[test]
+fn only_the_first_day_of_an_epoch_is_signed_or_kept() {
+    let schema = schema();
+    let at = |day: u64| schema.epoch_of(UnixTime(day * 86_400 + 5));
+    assert_eq!(
+        (at(20_797), at(20_803), at(20_804)),
+        (EPOCH, EPOCH, EpochDay(20_804))
+    );
+    let (office, device) = (office(1), device(2));
+    let (pending, request) = PendingIssuance::begin(
+        &office.context,
+        &office.offer,
+        &office.offer_octets,
+        &device,
+        &mut TestRng::new(3),
+    )
+    .unwrap();
+    let issued = office.issue(&request).unwrap();
+    let b0 = issued.b0;
+    let mut credential = pending
+        .finish(&office.context, issued.response, &device)
+        .unwrap();
+    for day in [EPOCH.0 - 1, EPOCH.0 + 1].map(EpochDay) {
+        let signed = renew(&office.context, &office.sk, &b0, day);
+        assert_eq!(signed.err(), Some(CredentialError::Epoch));
+        let kept = credential.renew(&office.context, day, credential.signature);
+        assert_eq!(kept.err(), Some(CredentialError::Epoch));
     }
 }

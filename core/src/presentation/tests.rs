@@ -51,7 +51,7 @@ fn schema(code: &str) -> Schema {
             attribute("photo", AttributeType::Bytes(32)),
             attribute("number", AttributeType::Text(32)),
         ],
-        epoch_days: 7,
+        epoch_days: 1,
     }
 }
 

@@ -178,7 +178,7 @@ fn list(office: &Office) -> Result<()> {
 }
 
 fn renew(office: &Office, schema: SchemaId, to: &Path) -> Result<()> {
-    let renewal = office.renew(schema, now()?.epoch_day())?;
+    let renewal = office.renew(schema, now()?)?;
     std::fs::create_dir_all(to).with_context(|| format!("creating {}", to.display()))?;
     for (number, bucket) in renewal.buckets.iter().enumerate() {
         write_file(&to.join(format!("bucket-{number:04}")), bucket)?;
