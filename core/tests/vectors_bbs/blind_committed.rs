@@ -95,51 +95,50 @@ pub(super) fn family(suite: Suite) -> Family {
         let tests = format!("{tests} in the encoding than is expected");
         family.bad(&format!("written_{name}"), &tests, &changes, "Indexes");
     }
-    for (name, tests, field, indexes) in [
-        (
-            "indexes_unsorted",
-            "committed indexes that descend",
-            "committed_indexes",
-            json!([4, 1]),
-        ),
-        (
-            "indexes_repeated",
-            "a committed index twice",
-            "committed_indexes",
-            json!([1, 1]),
-        ),
-        (
-            "index_5",
-            "a committed index past the last",
-            "committed_indexes",
-            json!([1, 5]),
-        ),
+    let written = |indexes: &[u64]| {
+        let mut octets = proof.clone();
+        for (chunk, index) in octets[indexes_at + 8..].chunks_mut(8).zip(indexes) {
+            chunk.copy_from_slice(&index.to_be_bytes());
+        }
+        hex_value(&octets)
+    };
+    for (name, tests, indexes) in [
+        ("indexes_unsorted", "committed indexes that descend", [4, 1]),
+        ("indexes_repeated", "a committed index twice", [1, 1]),
+        ("index_5", "a committed index one past the last", [1, 5]),
         (
             "index_disclosed",
-            "an index disclosed and committed",
-            "committed_indexes",
-            json!([0, 4]),
+            "an index both disclosed and committed",
+            [0, 4],
         ),
+    ] {
+        let tests = format!("{tests}, in the encoding and as expected");
+        let changes = [
+            ("proof", written(&indexes)),
+            ("committed_indexes", json!(indexes)),
+        ];
+        family.bad(name, &tests, &changes, "Indexes");
+    }
+    let changes = [
+        ("proof", written(&[1, 3])),
+        ("committed_indexes", json!([1, 3])),
+    ];
+    let tests = "another committed index, in the encoding and as expected";
+    family.bad("index_moved", tests, &changes, "Invalid");
+    for (name, tests, indexes) in [
         (
             "index_other",
-            "another committed index",
-            "committed_indexes",
+            "another committed index expected",
             json!([1, 3]),
         ),
-        (
-            "index_less",
-            "fewer committed indexes",
-            "committed_indexes",
-            json!([1]),
-        ),
+        ("index_less", "fewer committed indexes expected", json!([1])),
         (
             "index_more",
-            "more committed indexes",
-            "committed_indexes",
+            "more committed indexes expected",
             json!([1, 3, 4]),
         ),
     ] {
-        family.bad(name, tests, &[(field, indexes)], "Indexes");
+        family.bad(name, tests, &[("committed_indexes", indexes)], "Indexes");
     }
     let tests = "no committed index expected, so that the octets are a BBS proof's";
     family.bad(
