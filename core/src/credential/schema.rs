@@ -39,6 +39,13 @@ pub struct Attribute {
     pub names: Texts,
 }
 
+impl Attribute {
+    /// Whether this is the date of birth, of which a cutoff is an age: a date with this code.
+    pub fn is_birth_date(&self) -> bool {
+        matches!(self.kind, AttributeType::Date) && self.code == "birth_date"
+    }
+}
+
 /// A schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schema {

@@ -59,6 +59,21 @@ pub fn prove(
     squares: &FixedBases,
     rng: &mut dyn CryptoRng,
 ) -> Result<Vec<u8>, ProveError> {
+    // Responses for unequal values under one mask would give their difference away.
+    if !consent.equalities_hold(holdings) {
+        return Err(ProveError::OtherHoldings);
+    }
+    prove_anything(consent, holdings, device, squares, rng)
+}
+
+/// [`prove`] without its check: what a dishonest wallet would run.
+pub(super) fn prove_anything(
+    consent: &Consent,
+    holdings: &[Holding<'_>],
+    device: &dyn DeviceSigner,
+    squares: &FixedBases,
+    rng: &mut dyn CryptoRng,
+) -> Result<Vec<u8>, ProveError> {
     let queries = consent.queries();
     let masks = shared_masks(queries, rng);
     let session = device.begin(rng)?;
@@ -237,7 +252,8 @@ fn header(
     header.finish()
 }
 
-/// Every predicate's proof, or nothing when one of them must be tried again: then it is resampled.
+/// Every predicate's proof, or nothing when one of them is rejected: then all masks are drawn anew,
+/// for a mask that an earlier challenge has selected is no longer uniform. spec:GL-5-TRIES
 fn respond(
     parts: &mut [Part],
     bound: &[(&Query, &Holding<'_>)],
@@ -245,24 +261,22 @@ fn respond(
     squares: &FixedBases,
     rng: &mut dyn CryptoRng,
 ) -> Option<Vec<Vec<u8>>> {
-    let mut complete = true;
-    let mut proofs = Vec::with_capacity(parts.len());
-    for (part, (_, holding)) in parts.iter_mut().zip(bound) {
-        let bases = Bases {
-            y: holding.context.key.generators().disclosure(),
-            k: squares,
-        };
-        let mut octets = Vec::new();
-        for prover in part.provers.iter_mut().flatten() {
-            match prover.respond(c) {
-                Some(proof) => octets.extend(proof),
-                None => {
-                    complete = false;
-                    prover.resample(&bases, rng);
-                }
+    let respond = |part: &Part| {
+        let provers = part.provers.iter().flatten();
+        let proofs: Option<Vec<_>> = provers.map(|prover| prover.respond(c)).collect();
+        proofs.map(|proofs| proofs.concat())
+    };
+    let proofs: Option<Vec<_>> = parts.iter().map(respond).collect();
+    if proofs.is_none() {
+        for (part, (_, holding)) in parts.iter_mut().zip(bound) {
+            let bases = Bases {
+                y: holding.context.key.generators().disclosure(),
+                k: squares,
+            };
+            for prover in part.provers.iter_mut().flatten() {
+                prover.resample(&bases, rng);
             }
         }
-        proofs.push(octets);
     }
-    complete.then_some(proofs)
+    proofs
 }

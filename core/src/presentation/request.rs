@@ -14,6 +14,8 @@ use crate::trust::{Allowance, MAX_ALLOWANCES, TrustList, read_verifying_key};
 const MAX_ALTERNATIVES: usize = 4;
 const MAX_QUERIES: usize = 4;
 const MAX_PREDICATES: usize = 4;
+/// Three-squares proofs of one answer are tried together: with more, too many tries fail.
+const MAX_SQUARES: usize = 8;
 const MAX_LIFETIME: u64 = 86_400;
 
 /// What is to be shown of a hidden attribute.
@@ -151,6 +153,23 @@ impl Request {
         r.finish()?;
         let lifetime = request.expires.0.checked_sub(request.issued.0);
         if lifetime.is_none_or(|s| s == 0 || s > MAX_LIFETIME) {
+            return Err(CborError::Bound);
+        }
+        let is_squares = |p: &&Predicate| {
+            use Statement::{AtLeast, AtMost};
+            let test = &p.test;
+            matches!(test, Test::Holds(AtMost(_, p) | AtLeast(_, p)) if *p == Profile::ThreeSquares)
+        };
+        let squares = |alternative: &Vec<Query>| {
+            let predicates = alternative.iter().flat_map(|q| &q.predicates);
+            predicates.filter(is_squares).count()
+        };
+        if request
+            .alternatives
+            .iter()
+            .map(squares)
+            .any(|n| n > MAX_SQUARES)
+        {
             return Err(CborError::Bound);
         }
         Ok(request)

@@ -2,12 +2,13 @@
 //! [`Consent`], which comes only from a [`Review`]: what is shown and what is proved cannot differ.
 
 use crate::cbor::Texts;
-use crate::credential::{AttributeType, Credential, CredentialContext, Value};
+use crate::credential::{Attribute, AttributeType, Credential, CredentialContext, Value};
 use crate::ids::UnixTime;
 use crate::predicate::{Statement, dates::AttributeDate};
 use crate::trust::Allowance;
 
 use super::request::{Predicate, Query, Test, VerifiedRequest, check_alternative};
+use super::shape::equalities;
 
 /// One credential the holder has, as a review needs it.
 pub struct Holding<'a> {
@@ -182,6 +183,18 @@ impl Consent {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// Whether the values that are to be shown equal are equal in these holdings.
+    pub(super) fn equalities_hold(&self, holdings: &[Holding<'_>]) -> bool {
+        let scalar = |(query, attribute): (usize, usize)| {
+            let holding = holdings.get(*self.holdings.get(query)?)?;
+            let value = holding.credential.values.get(attribute)?;
+            Some(value.to_scalar(holding.context.interface()))
+        };
+        equalities(self.queries())
+            .into_iter()
+            .all(|(one, other)| scalar(one).is_some() && scalar(one) == scalar(other))
+    }
+
     /// Which of the reviewed holdings answers each query.
     pub fn holdings(&self) -> &[usize] {
         &self.holdings
@@ -268,12 +281,11 @@ fn item(query: &Query, holding: &Holding<'_>, now: UnixTime, language: &str) -> 
             .map(|(a, v)| v.display(&a.kind, language))
             .unwrap_or_default()
     };
-    let kind = |i: usize| schema.attributes.get(i).map(|a| &a.kind);
-    let proves = query
-        .predicates
-        .iter()
-        .map(|p| in_words(p, &name(p.attribute), kind(p.attribute), now, language))
-        .collect();
+    let words = |p: &Predicate| {
+        let attribute = schema.attributes.get(p.attribute)?;
+        Some(in_words(p, attribute, now, language))
+    };
+    let proves = query.predicates.iter().filter_map(words).collect();
     ReviewItem {
         credential: schema.names.get(language).to_owned(),
         issuer: holding.issuer.map_or_else(
@@ -295,14 +307,9 @@ fn item(query: &Query, holding: &Holding<'_>, now: UnixTime, language: &str) -> 
 }
 
 /// A predicate in words, for the holder.
-fn in_words(
-    predicate: &Predicate,
-    name: &str,
-    kind: Option<&AttributeType>,
-    now: UnixTime,
-    language: &str,
-) -> String {
-    let statement = match statement(predicate, name, kind, now, language) {
+fn in_words(predicate: &Predicate, attribute: &Attribute, now: UnixTime, language: &str) -> String {
+    let name = attribute.names.get(language);
+    let statement = match statement(predicate, attribute, now, language) {
         InWords::Age(text) => format!("you are {text}"),
         InWords::Other(text) => text,
     };
@@ -317,11 +324,10 @@ pub(super) enum InWords {
     Other(String),
 }
 
-/// What a predicate states. A cutoff on a date that is an age's is said as that age.
+/// What a predicate states. A cutoff on the birth date that is an age's is said as that age.
 pub(super) fn statement(
     predicate: &Predicate,
-    name: &str,
-    kind: Option<&AttributeType>,
+    attribute: &Attribute,
     now: UnixTime,
     language: &str,
 ) -> InWords {
@@ -334,14 +340,12 @@ pub(super) fn statement(
             AttributeDate::from_days(cutoff).ok()?.as_age_on(day)
         })
     };
-    let date = matches!(kind, Some(AttributeType::Date));
-    let shown = |value: u32| match kind {
-        Some(kind) => Value::Integer(value).display(kind, language),
-        None => value.to_string(),
-    };
+    let date = matches!(attribute.kind, AttributeType::Date);
+    let name = attribute.names.get(language);
+    let shown = |value: u32| Value::Integer(value).display(&attribute.kind, language);
     InWords::Other(match &predicate.test {
         Test::Holds(Statement::AtMost(cutoff, _)) => {
-            if let Some(years) = age(*cutoff).filter(|_| date) {
+            if let Some(years) = age(*cutoff).filter(|_| attribute.is_birth_date()) {
                 return InWords::Age(format!("{years} or older"));
             }
             let words = if date { "on or before" } else { "at most" };

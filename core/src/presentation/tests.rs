@@ -38,7 +38,7 @@ fn schema(code: &str) -> Schema {
         attributes: vec![
             attribute("given_name", AttributeType::Text(64)),
             attribute("family_name", AttributeType::Text(64)),
-            attribute("born", AttributeType::Date),
+            attribute("birth_date", AttributeType::Date),
             attribute(
                 "city",
                 AttributeType::Enumeration(names(&["Aville", "Bville"])),
@@ -248,7 +248,7 @@ fn over_eighteen_and_resident_in_one_symbol() {
     assert_eq!(item.disclosed, [("city".to_owned(), "Aville".to_owned())]);
     assert_eq!(
         item.proves,
-        ["Proves that you are 18 or older. born itself is not shared."]
+        ["Proves that you are 18 or older. birth_date itself is not shared."]
     );
     assert_eq!(item.hidden.len(), 7);
 
@@ -262,7 +262,7 @@ fn over_eighteen_and_resident_in_one_symbol() {
     };
     assert_eq!(shown.disclosed.len(), 1);
     assert_eq!(shown.value("city").unwrap().as_integer(), Some(1));
-    assert!(shown.value("born").is_none());
+    assert!(shown.value("birth_date").is_none());
     assert_eq!(shown.statements(NOW, "en"), ["18 or older"]);
     assert_eq!(
         shown.values_in_words("en"),
@@ -412,16 +412,14 @@ fn two_credentials_one_device_and_an_equal_attribute() {
         review(&octets, &mixed).items(0).err(),
         Some(ReviewError::NotTrue)
     );
-    // Reviewed with one credential and proved with another: the equality fails.
+    // Reviewed with one credential and proved with another: `prove` refuses, and so does the
+    // verifier, where a wallet does not check.
     let consent = review(&octets, &holdings).consent(0).unwrap();
-    let forged = prove(
-        &consent,
-        &mixed,
-        &device,
-        &square_bases().unwrap(),
-        &mut TestRng::new(5),
-    )
-    .unwrap();
+    let squares = square_bases().unwrap();
+    let rng = &mut TestRng::new(5);
+    let refused = prove(&consent, &mixed, &device, &squares, rng);
+    assert_eq!(refused.err(), Some(ProveError::OtherHoldings));
+    let forged = prove::prove_anything(&consent, &mixed, &device, &squares, rng).unwrap();
     assert_eq!(
         verifier.verify(&request, &octets, &forged, NOW).err(),
         Some(VerifyError::Invalid)
@@ -488,6 +486,36 @@ fn a_listed_verifier_is_known_by_its_listed_key() {
         warnings(&listed(&counter(), vec![allowance])),
         [Warning::MoreThanRegistered]
     );
+}
+
+/// An age is said of the date of birth alone: eighteen years of residence make nobody of age.
+#[test]
+fn an_age_is_said_of_the_birth_date_alone() {
+    const SINCE: usize = 5;
+    let (office, device) = (office(1, "resident"), device(2));
+    let credential = office.issue(&device, values("1990-05-05", "A-1"), today());
+    let mut query = office.query();
+    query.predicates[0] = over(11);
+    query.predicates[0].attribute = SINCE;
+    let (_, octets) = request(vec![vec![query]], 1);
+    let seen = review(&octets, &[holding(&credential, &office)]);
+    assert_eq!(
+        seen.items(0).unwrap()[0].proves,
+        ["Proves that since is on or before 2015-11-23. since itself is not shared."]
+    );
+}
+
+#[test]
+fn more_range_proofs_than_can_be_tried_together_are_refused() {
+    let office = office(1, "resident");
+    let mut query = office.query();
+    query.predicates = vec![over(18); 4];
+    let at_most = |n| {
+        let (_, octets) = request(vec![vec![query.clone(); n]], 1);
+        VerifiedRequest::verify(&octets, None, NOW).err()
+    };
+    assert_eq!(at_most(2), None);
+    assert!(matches!(at_most(3), Some(RequestError::Encoding(_))));
 }
 
 #[test]

@@ -83,8 +83,7 @@ impl Shown {
         let attributes = &self.context.schema.attributes;
         let words = |p: &Predicate| {
             let attribute = attributes.get(p.attribute)?;
-            let name = attribute.names.get(language);
-            let words = statement(p, name, Some(&attribute.kind), now, language);
+            let words = statement(p, attribute, now, language);
             let (InWords::Age(text) | InWords::Other(text)) = words;
             Some(text)
         };
