@@ -508,7 +508,7 @@ impl ProofInit {
 /// R, (i, msg_i)…, Abar, Bbar, D, T1, T2, [pseudonym, Ut,] domain, [N, (i, C, C~)…]
 ///
 /// BLIND writes N even when it is 0; the published fixtures of all three drafts do not, and both
-/// readings are injective, so an empty list adds nothing. spec:GL-4-CHALLENGE
+/// readings are injective, so an empty list adds nothing. spec:GL-1-CHALLENGE
 fn challenge_input(
     disclosed: &[(usize, Scalar)],
     points: &[G1; 5],

@@ -1,4 +1,4 @@
-//! Renewal by epoch: a revoked credential is one that is not renewed. spec:GL-8
+//! Renewal by epoch: a revoked credential is one that is not renewed. spec:GL-4
 //!
 //! Each epoch the issuer signs B = B0 + H_1·epoch for every live handle and publishes buckets of
 //! sealed rows with a signed manifest. A wallet fetches whole buckets.
