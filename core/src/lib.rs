@@ -42,7 +42,7 @@
 //! let values = vec![Value::text("Ada"), Value::date(born)];
 //! let issued = issue(
 //!     &context, &secret_key, &offer, &signed_offer, &request, values,
-//!     now.epoch_day(), Handle([4; 8]), [5; 32].into(), &mut rng,
+//!     context.schema.epoch_of(now), Handle([4; 8]), [5; 32].into(), &mut rng,
 //! )?;
 //! let credential = pending.finish(&context, issued.response, &device)?;
 //!

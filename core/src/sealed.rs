@@ -58,6 +58,9 @@ pub enum SealedError {
     /// Costs beyond what a reader should accept.
     #[error("the file asks for more memory or time than is acceptable")]
     Cost,
+    /// More than 1 MiB to seal.
+    #[error("this is too large to be sealed")]
+    TooLarge,
     /// The passphrase is wrong, or the file was changed: the two cannot be told apart.
     #[error("the passphrase is wrong, or the file was changed")]
     Passphrase,
@@ -102,7 +105,7 @@ fn head(kind: &str, cost: Cost, salt: &[u8; 16], nonce: &[u8; 24]) -> Writer {
 /// Seals octets. `kind` says what they are and must be named again to open them.
 ///
 /// # Errors
-/// [`SealedError::Cost`] out of bounds.
+/// [`SealedError::Cost`] out of bounds, [`SealedError::TooLarge`].
 pub fn seal(
     kind: &str,
     passphrase: &[u8],
@@ -110,6 +113,9 @@ pub fn seal(
     cost: Cost,
     rng: &mut dyn CryptoRng,
 ) -> Result<Vec<u8>, SealedError> {
+    if plaintext.len() > MAX_PLAINTEXT {
+        return Err(SealedError::TooLarge);
+    }
     let (mut salt, mut nonce) = ([0; 16], [0; 24]);
     rng.fill_bytes(&mut salt);
     rng.fill_bytes(&mut nonce);

@@ -346,14 +346,8 @@ fn blind_proofs() {
         let (indexes, disclosed) = revealed(case, signer);
         let proof = octets(&case["proof"]);
         let committed = if case["commitmentWithProof"].is_string() {
-            // One fixture's commitment misses a hex digit; only its length is used.
-            (case["commitmentWithProof"]
-                .as_str()
-                .unwrap()
-                .len()
-                .div_ceil(2)
-                - 112)
-                / 32
+            // One fixture's commitment ends in a stray letter; only its length is used.
+            (case["commitmentWithProof"].as_str().unwrap().len() / 2 - 112) / 32
         } else {
             0
         };

@@ -230,11 +230,10 @@ pub fn revoked(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> {
     let asked = counter.request(&policy(query), later, rng)?;
     let review = wallet.review(&asked, later, "en")?;
     // A wallet that believes itself to live three weeks ago answers all the same.
-    let past = UnixTime(now.0 + 13 * DAY);
     let review_in_the_past = Review::new(
         VerifiedRequest::verify(&asked, None, later)?,
         &[rogue.holding()],
-        past,
+        now,
         "en",
     );
     let consent = review_in_the_past.consent(0)?;

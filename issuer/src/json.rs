@@ -112,8 +112,8 @@ pub fn schema(json: &str) -> Result<Schema, JsonError> {
         attributes: file.attributes.iter().map(attribute).collect(),
         epoch_days: file.epoch_days,
     };
-    // What reads back is within every bound of the format.
-    Ok(Schema::from_octets(&schema.to_octets())?)
+    schema.check()?;
+    Ok(schema)
 }
 
 /// Reads a person's values: one object from attribute code to value. Dates are "YYYY-MM-DD", an

@@ -50,9 +50,10 @@ impl Disclosure {
         3 * G1::LEN + (3 + hidden) * Scalar::LEN + self.committed.len() * (G1::LEN + Scalar::LEN)
     }
 
-    /// Where message `index` stands among the hidden ones.
-    fn hidden_position(&self, index: usize) -> usize {
-        index - self.disclosed.partition_point(|d| *d < index)
+    /// Where message `index` stands among the hidden ones, if it is one.
+    fn hidden_position(&self, index: usize) -> Option<usize> {
+        let before = self.disclosed.binary_search(&index).err()?;
+        Some(index - before)
     }
 }
 
@@ -182,9 +183,9 @@ impl ProofPart {
         })
     }
 
-    /// The response for hidden message `index`.
+    /// The response for hidden message `index`; none for a disclosed one.
     pub fn response(&self, disclosure: &Disclosure, index: usize) -> Option<Scalar> {
-        self.m_hats.get(disclosure.hidden_position(index)).copied()
+        self.m_hats.get(disclosure.hidden_position(index)?).copied()
     }
 
     /// The commitments, in the order of their message indexes.
@@ -352,11 +353,10 @@ impl ProofInit {
         let mut masks = Zeroizing::new(hidden.iter().map(|_| random()).collect::<Vec<_>>());
         let s: Vec<_> = disclosure.committed.iter().map(|_| random()).collect();
         let s_tilde: Vec<_> = disclosure.committed.iter().map(|_| random()).collect();
-        let device = options.device.map(|d| disclosure.hidden_position(d.index));
+        let position = |index| disclosure.hidden_position(index).ok_or(Error::Indexes);
+        let device = options.device.map(|d| position(d.index)).transpose()?;
         for (index, mask) in options.masks {
-            *masks
-                .get_mut(disclosure.hidden_position(*index))
-                .ok_or(Error::Indexes)? = *mask;
+            *masks.get_mut(position(*index)?).ok_or(Error::Indexes)? = *mask;
         }
         if let Some(position) = device {
             *masks.get_mut(position).ok_or(Error::Indexes)? = Scalar::zero();
@@ -389,7 +389,7 @@ impl ProofInit {
         for (index, mask) in hidden.iter().zip(masks.iter()) {
             secrets.push((*mask, message(*index)?));
         }
-        let mask_of = |index: usize| masks.get(disclosure.hidden_position(index)).copied();
+        let mask_of = |index: usize| masks.get(disclosure.hidden_position(index)?).copied();
         let commits = disclosure
             .committed
             .iter()

@@ -137,15 +137,19 @@ impl Schema {
             attributes,
             epoch_days,
         };
-        schema.check()?;
+        schema.check_codes()?;
         Ok(schema)
     }
 
-    /// Checks codes and bounds.
+    /// Checks a schema that was made here: others must be able to read it.
     ///
     /// # Errors
     /// [`SchemaError`].
     pub fn check(&self) -> Result<(), SchemaError> {
+        Self::from_octets(&self.to_octets()).map(drop)
+    }
+
+    fn check_codes(&self) -> Result<(), SchemaError> {
         check_code(&self.code)?;
         for (i, attribute) in self.attributes.iter().enumerate() {
             check_code(&attribute.code)?;

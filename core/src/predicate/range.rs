@@ -17,7 +17,7 @@ pub(super) const PROOF_LEN: usize = G1::LEN + 3 * 16 + Scalar::LEN;
 const GAMMA_BITS: u32 = 112;
 /// Every z must be below 2^126: without this bound anyone can forge.
 const Z_BITS: u32 = 126;
-/// y ≤ 2^11 and γ < 2^112, so γ·y ≤ 2^123: a z from there up to 2^126 is uniform, whatever y is.
+/// y < 2^11 and γ < 2^112, so γ·y < 2^123: a z from there up to 2^126 is uniform, whatever y is.
 const Z_LEAST: u128 = 1 << 123;
 
 fn gamma(c: &Scalar) -> u128 {

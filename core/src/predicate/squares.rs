@@ -2,7 +2,7 @@
 
 use rand_core::CryptoRng;
 
-/// y₁² + y₂² + y₃² = 4v + 1, for v < 2^20. Each y is below 2^11 + 1.
+/// y₁² + y₂² + y₃² = 4v + 1, for v < 2^20. Each y is below 2^11.
 ///
 /// The search starts at a random y₁ and goes round, and tries y₂ and y₃ by two pointers. Its time
 /// depends on v and on the start; the random start blurs the former. What remains is a timing

@@ -59,8 +59,9 @@ pub fn prove(
     squares: &FixedBases,
     rng: &mut dyn CryptoRng,
 ) -> Result<Vec<u8>, ProveError> {
-    // Responses for unequal values under one mask would give their difference away.
-    if !consent.equalities_hold(holdings) {
+    // What was shown to the holder is what is proved; and responses for unequal values under one
+    // mask would give their difference away.
+    if !consent.is_for(holdings) || !consent.equalities_hold(holdings) {
         return Err(ProveError::OtherHoldings);
     }
     prove_anything(consent, holdings, device, squares, rng)
@@ -80,8 +81,10 @@ pub(super) fn prove_anything(
     let commitment = session.commitment();
     let mut parts = Vec::with_capacity(queries.len());
     let mut bound = Vec::with_capacity(queries.len());
-    for (position, (query, index)) in queries.iter().zip(&consent.holdings).enumerate() {
-        let holding = holdings.get(*index).ok_or(ProveError::OtherHoldings)?;
+    for (position, (query, chosen)) in queries.iter().zip(&consent.holdings).enumerate() {
+        let holding = holdings
+            .get(chosen.place)
+            .ok_or(ProveError::OtherHoldings)?;
         if holding.context.schema_id != query.schema
             || holding.context.schema_id != holding.credential.schema_id()
         {

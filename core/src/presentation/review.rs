@@ -1,6 +1,7 @@
 //! What the holder is shown before she agrees, and the agreement. `prove` takes only a
 //! [`Consent`], which comes only from a [`Review`]: what is shown and what is proved cannot differ.
 
+use crate::bbs::signature::Signature;
 use crate::cbor::Texts;
 use crate::credential::{Attribute, AttributeType, Credential, CredentialContext, Value};
 use crate::ids::UnixTime;
@@ -66,7 +67,7 @@ pub enum ReviewError {
 }
 
 struct Choice {
-    holdings: Vec<usize>,
+    holdings: Vec<Chosen>,
     items: Vec<ReviewItem>,
 }
 
@@ -166,12 +167,19 @@ impl Review {
     }
 }
 
+/// A reviewed credential: its place among the holdings, and its signature, by which it is known again
+/// when it is to be proved.
+pub(super) struct Chosen {
+    pub(super) place: usize,
+    signature: [u8; Signature::LEN],
+}
+
 /// The holder's agreement to show exactly what a review said.
 pub struct Consent {
     pub(super) request: VerifiedRequest,
     pub(super) alternative: usize,
     /// Which holding answers each query.
-    pub(super) holdings: Vec<usize>,
+    pub(super) holdings: Vec<Chosen>,
 }
 
 impl Consent {
@@ -186,7 +194,7 @@ impl Consent {
     /// Whether the values that are to be shown equal are equal in these holdings.
     pub(super) fn equalities_hold(&self, holdings: &[Holding<'_>]) -> bool {
         let scalar = |(query, attribute): (usize, usize)| {
-            let holding = holdings.get(*self.holdings.get(query)?)?;
+            let holding = holdings.get(self.holdings.get(query)?.place)?;
             let value = holding.credential.values.get(attribute)?;
             Some(value.to_scalar(holding.context.interface()))
         };
@@ -195,9 +203,13 @@ impl Consent {
             .all(|(one, other)| scalar(one).is_some() && scalar(one) == scalar(other))
     }
 
-    /// Which of the reviewed holdings answers each query.
-    pub fn holdings(&self) -> &[usize] {
-        &self.holdings
+    /// Whether these are the holdings that were reviewed.
+    pub(super) fn is_for(&self, holdings: &[Holding<'_>]) -> bool {
+        let known = |chosen: &Chosen| {
+            let holding = holdings.get(chosen.place);
+            holding.is_some_and(|h| h.credential.signature == chosen.signature)
+        };
+        self.holdings.iter().all(known)
     }
 }
 
@@ -257,8 +269,12 @@ fn choose(
         .zip(&picked)
         .map(|(q, h)| item(q, h, now, language))
         .collect();
+    let known = |(place, holding): (usize, &&Holding<'_>)| Chosen {
+        place,
+        signature: holding.credential.signature,
+    };
     Ok(Choice {
-        holdings: chosen,
+        holdings: chosen.into_iter().zip(&picked).map(known).collect(),
         items,
     })
 }

@@ -359,6 +359,18 @@ fn what_is_not_true_or_not_fresh_cannot_be_shown() {
         verifier.verify(&strict, &octets, &sent, NOW).err(),
         Some(VerifyError::TooOld)
     );
+    // What was reviewed is what is proved: another credential in its place is refused.
+    let consent = review(&octets, &[holding(&fresh, &office)]).consent(0);
+    let other = office.issue(&device, values("1991-06-06", "A-2"), today());
+    let (shown, squares) = ([holding(&other, &office)], square_bases().unwrap());
+    let swapped = prove(
+        &consent.unwrap(),
+        &shown,
+        &device,
+        &squares,
+        &mut TestRng::new(5),
+    );
+    assert_eq!(swapped.err(), Some(ProveError::OtherHoldings));
     // Another person's device cannot answer for this credential.
     let stolen = answer(&octets, &[holding(&fresh, &office)], &self::device(99), 5);
     assert_eq!(

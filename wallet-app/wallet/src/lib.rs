@@ -382,7 +382,8 @@ impl Wallet {
         Ok(Review::new(request, &self.holdings(), now, language))
     }
 
-    /// Agrees to one alternative of a review and answers. The showing is noted in the history first.
+    /// Agrees to one alternative of a review and answers. No answer leaves without being noted in the
+    /// history.
     ///
     /// # Errors
     /// [`WalletError::Review`], [`WalletError::Prove`], [`WalletError::Vault`].
