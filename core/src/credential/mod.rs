@@ -2,12 +2,12 @@
 //! renewal by epoch.
 
 mod issuance;
+mod record;
 mod renewal;
 mod schema;
 
-pub use issuance::{
-    Credential, IssuanceRequest, IssuanceResponse, Issued, Offer, PendingIssuance, issue,
-};
+pub use issuance::{IssuanceRequest, IssuanceResponse, Issued, Offer, PendingIssuance, issue};
+pub use record::Credential;
 pub use renewal::{Bucket, Manifest, RenewalError, SealedRow, open_row, renew, seal_row};
 pub use schema::{Attribute, AttributeType, MAX_ATTRIBUTES, Schema, SchemaError, Value};
 

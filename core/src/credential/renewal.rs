@@ -10,11 +10,11 @@ use sha2::{Digest, Sha256};
 
 use crate::bbs::signature::Signature;
 use crate::cbor::{CborError, Reader, Writer};
-use crate::curve::{G1, SecretScalar};
+use crate::curve::{G1, G1Affine, Scalar, SecretScalar};
 use crate::ids::{EpochDay, Handle, IssuerId, KeyId, SchemaId};
 use crate::signed::{self, Kind};
 
-use super::{CredentialContext, CredentialError, issuance::b_of_epoch};
+use super::{CredentialContext, CredentialError, EPOCH_INDEX};
 
 const SEALED_LEN: usize = Signature::LEN + 16;
 const MAX_ROWS: usize = 1 << 16;
@@ -50,6 +50,17 @@ pub fn renew(
     }
     let b = b_of_epoch(context, b0, epoch)?;
     Ok(context.key.finalize_blind_sign(sk, &b)?.to_octets())
+}
+
+/// B for an epoch: B0 + H_1·epoch.
+fn b_of_epoch(
+    context: &CredentialContext,
+    b0: &[u8; G1::LEN],
+    epoch: EpochDay,
+) -> Result<G1, CredentialError> {
+    let b0 = G1Affine::from_octets(b0).map_err(crate::bbs::Error::from)?;
+    let epoch = core::iter::once((EPOCH_INDEX, Scalar::from(epoch.0)));
+    Ok(G1::from(b0) + context.key.generators().sum_secret(epoch))
 }
 
 fn nonce(epoch: EpochDay, handle: Handle) -> XNonce {

@@ -1,6 +1,7 @@
 //! Presentations: `Request → Review → Consent → Presentation → Verdict`. spec:GL-6
 
 mod prove;
+mod registration;
 mod request;
 mod review;
 mod shape;
@@ -8,7 +9,8 @@ mod verify;
 mod wire;
 
 pub use prove::{ProveError, prove};
-pub use request::{Predicate, Query, Registration, Request, RequestError, Test, VerifiedRequest};
+pub use registration::{Registration, VerifiedRequest};
+pub use request::{Predicate, Query, Request, RequestError, Test};
 pub use review::{Consent, Holding, Review, ReviewError, ReviewItem, Warning};
 pub use verify::{Shown, Unpaired, Verdict, Verifier, VerifyError};
 pub use wire::answered_request;

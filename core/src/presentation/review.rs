@@ -8,7 +8,8 @@ use crate::ids::UnixTime;
 use crate::predicate::{Statement, dates::AttributeDate};
 use crate::trust::Allowance;
 
-use super::request::{Predicate, Query, Test, VerifiedRequest, check_alternative};
+use super::registration::VerifiedRequest;
+use super::request::{Predicate, Query, Test, check_alternative};
 use super::shape::equalities;
 
 /// One credential the holder has, as a review needs it.

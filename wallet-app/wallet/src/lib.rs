@@ -1,69 +1,26 @@
 //! The resident's wallet, without screens: receive, list, review, answer, renew.
 
 pub mod cli;
+mod error;
 pub mod vault;
 
 use std::path::Path;
 
 use ed25519_dalek::VerifyingKey;
+pub use error::WalletError;
 use glimpse_core::cbor::Texts;
 use glimpse_core::credential::{
     Bucket, Credential, CredentialContext, CredentialError, IssuanceResponse, Manifest, Offer,
     PendingIssuance, RenewalError, open_row,
 };
-use glimpse_core::curve::{DecodeError, FixedBases};
+use glimpse_core::curve::FixedBases;
 use glimpse_core::ids::{EpochDay, UnixTime};
 use glimpse_core::predicate::square_bases;
-use glimpse_core::presentation::{
-    Consent, Holding, ProveError, RequestError, Review, ReviewError, ReviewItem, VerifiedRequest,
-    prove,
-};
+use glimpse_core::presentation::{Consent, Holding, Review, ReviewItem, VerifiedRequest, prove};
 use glimpse_core::sealed::Cost;
-use glimpse_core::trust::{Accepted, IssuerEntry, TrustError};
+use glimpse_core::trust::{Accepted, IssuerEntry};
 use rand_core::CryptoRng;
-use vault::{HistoryEntry, Vault, VaultError};
-
-/// Why the wallet cannot do something. No message holds an attribute, key or code.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum WalletError {
-    /// The vault.
-    #[error(transparent)]
-    Vault(#[from] VaultError),
-    /// The trust list.
-    #[error(transparent)]
-    Trust(#[from] TrustError),
-    /// An offer or credential.
-    #[error(transparent)]
-    Credential(#[from] CredentialError),
-    /// A renewal.
-    #[error(transparent)]
-    Renewal(#[from] RenewalError),
-    /// A request.
-    #[error(transparent)]
-    Request(#[from] RequestError),
-    /// A request that cannot be answered.
-    #[error(transparent)]
-    Review(#[from] ReviewError),
-    /// A proof that failed.
-    #[error(transparent)]
-    Prove(#[from] ProveError),
-    /// The cryptographic bases.
-    #[error(transparent)]
-    Decode(#[from] DecodeError),
-    /// There is no trust list yet.
-    #[error("this wallet has no trust list yet; load one first")]
-    NoTrustList,
-    /// The offer's issuer is not on the trust list.
-    #[error("the issuer of this offer is not on this wallet's trust list")]
-    UnknownIssuer,
-    /// A manifest that no issuer of the trust list has signed.
-    #[error("these renewal files are signed by no issuer on this wallet's trust list")]
-    UnknownManifest,
-    /// An issuance response that answers nothing this wallet began.
-    #[error("this response answers nothing that this wallet has asked for, or it is damaged")]
-    NotPending,
-}
+use vault::{HistoryEntry, Vault};
 
 /// A credential with its context, as it is held in memory.
 struct Held {
