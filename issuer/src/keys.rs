@@ -1,9 +1,5 @@
 //! The office's keys: BBS, Ed25519, and the master from which each holder's renewal key follows.
 
-use std::fs::{File, OpenOptions, rename};
-use std::io::Write;
-use std::path::Path;
-
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use ed25519_dalek::SigningKey;
@@ -145,20 +141,4 @@ impl OfficeKeys {
             .map_err(|_| SealedError::Damaged)?;
         Ok(Zeroizing::new(opened))
     }
-}
-
-/// Writes a file so that a crash leaves the old one or the new one, readable by its owner only.
-pub(crate) fn write_atomically(path: &Path, octets: &[u8]) -> std::io::Result<()> {
-    let temporary = path.with_extension("new");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&temporary)?;
-    file.write_all(octets)?;
-    file.sync_all()?;
-    rename(&temporary, path)?;
-    // The new name itself must reach the disk.
-    path.parent()
-        .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }

@@ -110,7 +110,8 @@ impl Office {
         let keys = OfficeKeys::generate(rng);
         let sealed = keys.seal(passphrase, cost, rng)?;
         let store = Store::open(&folder.join(STORE_FILE))?;
-        keys::write_atomically(&path, &sealed).map_err(file("writing the office's key file"))?;
+        glimpse_terminal::write_atomically(&path, &sealed)
+            .map_err(file("writing the office's key file"))?;
         Ok(Self { keys, store })
     }
 

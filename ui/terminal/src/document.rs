@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use atomic_write_file::AtomicWriteFile;
 use glimpse_core::transport::image::{QrSymbol, decode_png};
 use glimpse_core::transport::{DocumentKind, qr};
 
@@ -67,19 +68,29 @@ fn read_all(from: impl Read, name: &str) -> Result<Vec<u8>> {
     Ok(octets)
 }
 
-/// Writes a file that only its owner may read: documents on their way hold personal data.
+/// Writes a file that only its owner may read, since keys and documents on their way are personal;
+/// a crash leaves the old file or the new one.
+///
+/// # Errors
+/// What the system says.
+pub fn write_atomically(path: &Path, octets: &[u8]) -> std::io::Result<()> {
+    let mut options = AtomicWriteFile::options();
+    #[cfg(unix)]
+    {
+        atomic_write_file::unix::OpenOptionsExt::preserve_mode(&mut options, false);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    let mut file = options.open(path)?;
+    file.write_all(octets)?;
+    file.commit()
+}
+
+/// [`write_atomically`], with an error that names the file.
 ///
 /// # Errors
 /// In words, with the file's name.
 pub fn write_file(path: &Path, octets: &[u8]) -> Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).write(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-        .open(path)
-        .and_then(|mut file| file.write_all(octets))
-        .with_context(|| format!("writing {}", path.display()))
+    write_atomically(path, octets).with_context(|| format!("writing {}", path.display()))
 }
 
 /// Where a document goes.
@@ -184,7 +195,9 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
+        std::fs::write(&path, b"readable by all").unwrap();
         write_file(&path, b"x").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"x");
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }

@@ -1,5 +1,5 @@
-//! What the three command lines share: how a document comes in and goes out, how a passphrase is
-//! asked for, the clock, randomness, and how an error is said.
+//! What the programs share: how a document comes in and goes out, how a file is written, how a
+//! passphrase is asked for, the clock, randomness, and how an error is said.
 
 mod document;
 mod passphrase;
@@ -14,7 +14,7 @@ use glimpse_core::cbor::Texts;
 use glimpse_core::ids::UnixTime;
 use rand_core::UnwrapErr;
 
-pub use document::{Output, PngText, read_document, read_file, write_file};
+pub use document::{Output, PngText, read_document, read_file, write_atomically, write_file};
 pub use passphrase::{PassphraseArgs, ask_new};
 
 /// The operating system's randomness. It fails only where the system itself is broken, and then

@@ -1,7 +1,5 @@
 //! `device.key`: the device scalar and the vault secret, sealed under the passphrase.
 
-use std::fs::{File, OpenOptions, rename};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use glimpse_core::bbs::Interface;
@@ -78,19 +76,8 @@ impl DeviceFile {
         let octets = Zeroizing::new([self.scalar.as_slice(), self.secret.as_slice()].concat());
         let sealed = sealed::seal(KIND, passphrase, &octets, cost, rng)?;
         let path = Self::path(folder);
-        let write = || {
-            let temporary = path.with_extension("new");
-            let mut options = OpenOptions::new();
-            options.write(true).create(true).truncate(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(&temporary)?;
-            file.write_all(&sealed)?;
-            file.sync_all()?;
-            rename(&temporary, &path)?;
-            File::open(folder)?.sync_all()
-        };
-        write().map_err(|source| match source.kind() {
+        let written = glimpse_terminal::write_atomically(&path, &sealed);
+        written.map_err(|source| match source.kind() {
             std::io::ErrorKind::StorageFull => VaultError::Full,
             _ => VaultError::File {
                 what: "writing the wallet's device key",
