@@ -13,7 +13,7 @@ use glimpse_core::predicate::{Profile, Statement};
 use glimpse_core::presentation::{Predicate, Query, Registration, Test};
 use glimpse_core::sealed::Cost;
 use glimpse_core::transport::DocumentKind;
-use glimpse_core::trust::{Accepted, Allowance, IssuerEntry, Provable, TrustList};
+use glimpse_core::trust::{Accepted, Allowance, IssuerEntry, Provable, Roots, TrustList};
 use glimpse_issuer::{Office, json};
 use glimpse_terminal::{PngText, read_document, write_file};
 use glimpse_wallet::Wallet;
@@ -145,7 +145,12 @@ impl World {
     /// Whatever goes wrong.
     pub fn wallet(&self, name: &str, rng: &mut dyn CryptoRng) -> Result<Wallet> {
         let mut wallet = Wallet::create(&self.folder.join(name), PASSPHRASE, self.cost, rng)?;
-        wallet.trust(&self.list, &self.roots, 2, self.now)?;
+        let roots = Roots {
+            list: None,
+            keys: self.roots.to_vec(),
+            threshold: 2,
+        };
+        wallet.trust(&self.list, &roots, self.now)?;
         Ok(wallet)
     }
 

@@ -3,6 +3,7 @@
 
 mod document;
 mod passphrase;
+mod trust;
 
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,6 +17,7 @@ use rand_core::UnwrapErr;
 
 pub use document::{Output, PngText, read_document, read_file, write_atomically, write_file};
 pub use passphrase::{PassphraseArgs, ask_new};
+pub use trust::TrustArgs;
 
 /// The operating system's randomness. It fails only where the system itself is broken, and then
 /// the program stops.

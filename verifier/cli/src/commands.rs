@@ -12,7 +12,7 @@ use glimpse_core::predicate::dates::AttributeDate;
 use glimpse_core::predicate::{Profile, Statement};
 use glimpse_core::presentation::Registration;
 use glimpse_core::transport::DocumentKind;
-use glimpse_core::trust::Accepted;
+use glimpse_core::trust::{Accepted, accept};
 use glimpse_terminal::{Output, names, now, read_document, read_file, rng, write_file};
 use glimpse_verifier::{Counter, CounterError, Policy, Predicate, Query, Test};
 use rand_core::Rng;
@@ -61,19 +61,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let folder = &arguments.counter;
     match &arguments.command {
         Command::Init => init(folder)?,
-        Command::Trust {
-            list,
-            roots,
-            threshold,
-        } => {
-            let octets = read_document(DocumentKind::TrustList, list)?;
+        Command::Trust(list) => {
             let path = folder.join("trust-list");
-            if path.exists() {
-                trust(folder)?.update(&octets, now()?)?;
-            } else {
-                Accepted::first(&octets, roots, *threshold, now()?)?;
-            }
-            write_file(&path, &octets)?;
+            let current = path.exists().then(|| trust(folder)).transpose()?;
+            let accepted = accept(current.as_ref(), &list.read()?, now()?, &list.roots());
+            let accepted = list.hint(accepted)?;
+            write_file(&path, accepted.octets())?;
             println!("The trust list is in use.");
         }
         Command::Registration { file } => {

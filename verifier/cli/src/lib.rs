@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use ed25519_dalek::VerifyingKey;
+use glimpse_terminal::TrustArgs;
 
 /// A counter: ask for one fact, check the answer, offline.
 ///
@@ -44,16 +44,7 @@ enum Command {
     /// Create a counter with a fresh key, and show what its registration needs
     Init,
     /// Load a trust list: which issuers are known
-    Trust {
-        /// The list's file
-        list: String,
-        /// The publisher's key, for a first list; once for each key
-        #[arg(long = "root", value_name = "HEX", value_parser = glimpse_terminal::verifying_key)]
-        roots: Vec<VerifyingKey>,
-        /// How many of these keys must have signed
-        #[arg(long, default_value_t = 1)]
-        threshold: usize,
-    },
+    Trust(TrustArgs),
     /// Keep the registration that a publisher of the trust list has signed
     Registration {
         /// Its file

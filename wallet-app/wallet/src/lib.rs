@@ -6,7 +6,6 @@ pub mod vault;
 
 use std::path::Path;
 
-use ed25519_dalek::VerifyingKey;
 pub use error::WalletError;
 use glimpse_core::cbor::Texts;
 use glimpse_core::credential::{
@@ -18,7 +17,7 @@ use glimpse_core::ids::{EpochDay, UnixTime};
 use glimpse_core::predicate::square_bases;
 use glimpse_core::presentation::{Consent, Holding, Review, ReviewItem, VerifiedRequest, prove};
 use glimpse_core::sealed::Cost;
-use glimpse_core::trust::{Accepted, IssuerEntry};
+use glimpse_core::trust::{Accepted, IssuerEntry, Roots, accept};
 use rand_core::CryptoRng;
 use vault::{HistoryEntry, Vault};
 
@@ -134,14 +133,10 @@ impl Wallet {
     pub fn trust(
         &mut self,
         octets: &[u8],
-        roots: &[VerifyingKey],
-        threshold: usize,
+        roots: &Roots,
         now: UnixTime,
     ) -> Result<(), WalletError> {
-        let accepted = match &self.trust {
-            None => Accepted::first(octets, roots, threshold, now)?,
-            Some(current) => current.update(octets, now)?,
-        };
+        let accepted = accept(self.trust.as_ref(), octets, now, roots)?;
         self.vault.identity.set_trust(octets)?;
         self.trust = Some(accepted);
         Ok(())

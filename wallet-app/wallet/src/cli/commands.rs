@@ -37,13 +37,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let language = &arguments.language;
     match &arguments.command {
         Command::Init => {}
-        Command::Trust {
-            list,
-            roots,
-            threshold,
-        } => {
-            let octets = read_document(DocumentKind::TrustList, list)?;
-            wallet.trust(&octets, roots, *threshold, now()?)?;
+        Command::Trust(list) => {
+            let accepted = wallet.trust(&list.read()?, &list.roots(), now()?);
+            list.hint(accepted)?;
             println!("The trust list is in use.");
         }
         Command::Begin { offer, output } => {

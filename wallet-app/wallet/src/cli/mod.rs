@@ -7,8 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use ed25519_dalek::VerifyingKey;
-use glimpse_terminal::{Output, PassphraseArgs};
+use glimpse_terminal::{Output, PassphraseArgs, TrustArgs};
 
 /// Your wallet: receive credentials, see who asks for what, and answer with one QR code.
 ///
@@ -43,16 +42,7 @@ enum Command {
     /// Create a wallet
     Init,
     /// Load a trust list: which issuers and verifiers are known
-    Trust {
-        /// The list's file
-        list: String,
-        /// The publisher's key, for a first list; once for each key
-        #[arg(long = "root", value_name = "HEX", value_parser = glimpse_terminal::verifying_key)]
-        roots: Vec<VerifyingKey>,
-        /// How many of these keys must have signed
-        #[arg(long, default_value_t = 1)]
-        threshold: usize,
-    },
+    Trust(TrustArgs),
     /// Answer an office's offer with a request for the credential
     Begin {
         /// The offer: QR text, a file, a picture of the QR code, or - for standard input
