@@ -1,0 +1,271 @@
+//! The three programs as people run them: processes, files, QR pictures, exit codes, words.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const RESIDENT: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../issuer/schemas/resident.json"
+);
+const PASSPHRASE: &str = "a long passphrase";
+
+struct Desk<'a>(&'a Path);
+
+impl Desk<'_> {
+    fn start(&self, passphrase: &str, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_glimpse-e2e"))
+            .arg("run")
+            .args(arguments)
+            .env("GLIMPSE_PASSPHRASE", passphrase)
+            .current_dir(self.0)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+
+    /// What a program prints when it succeeds.
+    fn run(&self, arguments: &[&str]) -> String {
+        let output = self.start(PASSPHRASE, arguments);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {said}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// What a program says when it fails, and its exit code.
+    fn fail(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let output = self.start(PASSPHRASE, arguments);
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(said).unwrap())
+    }
+
+    fn says(&self, arguments: &[&str], words: &str) {
+        let (code, said) = self.fail(arguments);
+        assert_eq!(code, Some(1), "{arguments:?}: {said}");
+        assert!(said.contains(words), "{arguments:?}: {said}");
+        assert!(!said.contains("panicked"), "{said}");
+    }
+}
+
+fn write_values(folder: &Path) {
+    let photo = "00".repeat(32);
+    let values = format!(
+        r#"{{"given_name": "Ada", "family_name": "Vale", "birth_date": "1990-05-31",
+            "city": "Rivermouth", "district": "Mills", "resident_since": "2001-01-01",
+            "number": "R-1", "photo": "{photo}"}}"#
+    );
+    std::fs::write(folder.join("values.json"), values).unwrap();
+}
+
+/// Office, wallet and counter, set up and with one credential issued; the counter is registered.
+fn set_up(desk: &Desk<'_>) {
+    write_values(desk.0);
+    desk.run(&["issuer", "init"]);
+    desk.run(&["issuer", "schema", RESIDENT]);
+    desk.run(&[
+        "issuer",
+        "entry",
+        "--name",
+        "en=Rivermouth",
+        "--out",
+        "entry",
+    ]);
+    desk.run(&["issuer", "trust-list", "--entry", "entry", "--out", "list"]);
+    let shown = desk.run(&["issuer", "show"]);
+    let root = shown
+        .lines()
+        .find_map(|l| l.strip_prefix("signing key: "))
+        .unwrap();
+    desk.run(&["wallet", "init"]);
+    desk.says(&["wallet", "trust", "list"], "--root");
+    desk.run(&["wallet", "trust", "list", "--root", root]);
+    desk.run(&[
+        "issuer",
+        "offer",
+        "--schema",
+        "resident",
+        "--png",
+        "offer.png",
+    ]);
+    desk.run(&["wallet", "begin", "offer.png", "--png", "request.png"]);
+    let issue = ["issuer", "issue", "request.png", "--values", "values.json"];
+    desk.run(
+        &[
+            &issue[..],
+            &["--reference", "file 7", "--out", "credential"],
+        ]
+        .concat(),
+    );
+    assert!(
+        desk.run(&["wallet", "receive", "credential"])
+            .contains("Mills")
+    );
+    let card = desk.run(&["verifier", "init"]);
+    desk.run(&["verifier", "trust", "list", "--root", root]);
+    let register = [
+        "issuer",
+        "register",
+        "--verifier",
+        card.lines().last().unwrap(),
+    ];
+    let what = [
+        "--name",
+        "en=Pharmacy",
+        "--purpose",
+        "age",
+        "--schema",
+        RESIDENT,
+    ];
+    let may = [
+        "--disclose",
+        "city",
+        "--at-most",
+        "birth_date",
+        "--out",
+        "registration",
+    ];
+    desk.run(&[&register[..], &what, &may].concat());
+    desk.run(&["verifier", "registration", "registration"]);
+}
+
+const ASK: [&str; 8] = [
+    "verifier",
+    "request",
+    "--over",
+    "18",
+    "--purpose",
+    "age",
+    "--reason",
+    "en=Medicine",
+];
+
+#[test]
+fn a_credential_is_issued_shown_renewed_and_revoked() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk(folder.path());
+    set_up(&desk);
+
+    // QR text on the command line, a picture, a file.
+    let request = desk.run(&[&ASK[..], &["--disclose", "city"]].concat());
+    let answer = desk.run(&["wallet", "answer", request.trim(), "--agree", "1"]);
+    std::fs::write(folder.path().join("answer.txt"), &answer).unwrap();
+    let verdict = desk.run(&["verifier", "check", "answer.txt"]);
+    assert!(verdict.starts_with("ACCEPTED") && verdict.contains("18 or older"));
+    let (code, said) = desk.fail(&["verifier", "check", answer.trim()]);
+    assert!(code == Some(2) && said.starts_with("REFUSED: ") && said.contains("used already"));
+    let history = desk.run(&["wallet", "history"]);
+    assert!(history.contains("Pharmacy") && !history.contains("Rivermouth"));
+
+    // More than registered: said before anything is shared, and nothing is shared unasked.
+    desk.run(&[&ASK[..], &["--disclose", "district", "--png", "more.png"]].concat());
+    desk.says(
+        &["wallet", "answer", "more.png"],
+        "more than was registered",
+    );
+    assert_eq!(desk.run(&["wallet", "history"]), history);
+
+    assert!(
+        desk.run(&["issuer", "renew", "--schema", "resident", "--to", "r1"])
+            .contains("1 renewed")
+    );
+    assert!(
+        desk.run(&["wallet", "renew", "r1"])
+            .contains("Nothing to renew")
+    );
+    let list = desk.run(&["issuer", "list"]);
+    assert!(list.contains("live") && list.contains("file 7"));
+    let handle = list.split_whitespace().next().unwrap();
+    desk.run(&["issuer", "revoke", handle, "--reason", "moved"]);
+    assert!(desk.run(&["issuer", "list"]).contains("revoked (moved)"));
+    assert!(
+        desk.run(&["issuer", "renew", "--schema", "resident", "--to", "r2"])
+            .contains("0 renewed")
+    );
+    assert!(desk.run(&["wallet", "delete", "1"]).contains("Deleted"));
+    assert!(desk.run(&["wallet", "list"]).contains("No credential yet"));
+}
+
+#[test]
+fn what_goes_wrong_is_said_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk(folder.path());
+    desk.says(&["issuer", "show"], "create one with `init`");
+    desk.says(&["wallet", "list"], "create one with `init`");
+    desk.says(&["verifier", "check", "x"], "create one with `init`");
+    set_up(&desk);
+    desk.says(&["issuer", "init"], "already");
+    desk.says(&["wallet", "init"], "already");
+    desk.says(&["verifier", "init"], "already");
+
+    let wrong = desk.start("another passphrase", &["wallet", "list"]);
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("passphrase is wrong"));
+    let short = desk.start("short", &["wallet", "-w", "other", "init"]);
+    assert!(String::from_utf8_lossy(&short.stderr).contains("at least 8"));
+    assert!(!folder.path().join("other").exists());
+
+    // The offer was used; a request answers nothing twice with other values, and the same gets the
+    // same again.
+    let issue = [
+        "issuer",
+        "issue",
+        "request.png",
+        "--values",
+        "values.json",
+        "--out",
+        "again",
+    ];
+    desk.run(&issue);
+    let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    assert_eq!(read("again"), read("credential"));
+    desk.says(&["wallet", "receive", "credential"], "answers nothing");
+    desk.says(
+        &["wallet", "begin", "request.png"],
+        "another kind of document",
+    );
+    desk.says(
+        &["wallet", "answer", "offer.png"],
+        "another kind of document",
+    );
+    desk.says(&["wallet", "answer", "nothing.png"], "nothing.png");
+    desk.says(
+        &["verifier", "check", "offer.png"],
+        "another kind of document",
+    );
+    std::fs::write(folder.path().join("junk"), b"junk").unwrap();
+    for program in [
+        ["wallet", "answer"],
+        ["wallet", "begin"],
+        ["verifier", "check"],
+    ] {
+        let (code, said) = desk.fail(&[&program[..], &["junk"]].concat());
+        assert_ne!(code, Some(0));
+        assert!(!said.contains("panicked"), "{said}");
+    }
+    desk.says(
+        &[
+            "verifier",
+            "request",
+            "--purpose",
+            "age",
+            "--reason",
+            "en=x",
+        ],
+        "ask for something",
+    );
+    let unknown = ["--disclose", "shoe_size"];
+    desk.says(&[&ASK[..], &unknown].concat(), "no attribute `shoe_size`");
+    std::fs::write(folder.path().join("wallet/identity.db"), vec![0; 4096]).unwrap();
+    desk.says(&["wallet", "list"], "damaged");
+}
+
+/// Two programs at once on one wallet: the second says so, and nothing is lost.
+#[test]
+fn one_wallet_opens_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk(folder.path());
+    set_up(&desk);
+    let open = glimpse_wallet::Wallet::open(&folder.path().join("wallet"), PASSPHRASE.as_bytes());
+    desk.says(&["wallet", "list"], "open in another window");
+    drop(open);
+    assert!(desk.run(&["wallet", "list"]).contains("Mills"));
+}
