@@ -4,6 +4,8 @@
 //! A predicate proof is a Sigma protocol under the presentation's one challenge: the prover's first
 //! move goes into `ph`, the verifier recomputes it from the responses, and equality of the
 //! challenge checks both at once.
+//!
+#![doc = include_str!("../../../specs/05-predicates.md")]
 
 mod bits;
 pub mod dates;

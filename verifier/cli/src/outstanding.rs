@@ -20,7 +20,8 @@ impl Folder {
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
             let expires = path.extension().and_then(|e| e.to_str()?.parse().ok());
-            if expires.is_none_or(|e: u64| e < now.0) {
+            // Other files may be another program's, half-way written.
+            if expires.is_some_and(|e: u64| e < now.0) {
                 fs::remove_file(path)?;
             }
         }
