@@ -329,14 +329,25 @@ pub(super) fn precompute_lines(q: &blst_p2_affine) -> Vec<blst_fp6> {
     lines
 }
 
-pub(super) fn miller_loop_lines(lines: &[blst_fp6], p: &blst_p1_affine) -> blst_fp12 {
-    assert_eq!(lines.len(), LINES);
-    // SAFETY: see the head of this file; blst reads 68 lines.
-    out!(blst_fp12, |o| blst_miller_loop_lines(
-        &mut o,
-        lines.as_ptr(),
-        p
-    ))
+pub(super) fn fp12_one() -> blst_fp12 {
+    // SAFETY: blst returns a pointer to a constant of static lifetime.
+    unsafe { *blst_fp12_one() }
+}
+
+pub(super) fn fp12_sqr(a: &blst_fp12) -> blst_fp12 {
+    out!(blst_fp12, |o| blst_fp12_sqr(&mut o, a))
+}
+
+/// a·line, where the line's three coefficients stand at x, y and z of blst's "xy00z0".
+pub(super) fn fp12_mul_by_line(a: &blst_fp12, line: &blst_fp6) -> blst_fp12 {
+    out!(blst_fp12, |o| blst_fp12_mul_by_xy00z0(&mut o, a, line))
+}
+
+/// Whether the final exponentiation of f is 1.
+pub(super) fn final_exp_is_one(f: &blst_fp12) -> bool {
+    let power = out!(blst_fp12, |o| blst_final_exp(&mut o, f));
+    // SAFETY: see the head of this file.
+    unsafe { blst_fp12_is_one(&power) }
 }
 
 pub(super) fn miller_loop(q: &blst_p2_affine, p: &blst_p1_affine) -> blst_fp12 {
