@@ -58,8 +58,7 @@ impl Primitives {
     fn new() -> Self {
         let interface = Interface::plain(Suite::Sha256);
         let fixed = FixedBases::new(interface.create_generators(12, "FLOOR_").unwrap());
-        fixed.prepare_public();
-        fixed.prepare_secret();
+        fixed.prepare();
         let points: [G1Affine; 3] = core::array::from_fn(|i| fixed.bases()[i]);
         Self {
             fixed,
@@ -384,16 +383,14 @@ fn tables() {
     let wallet = common::context(key);
     let (generators, squares) = (wallet.key.generators(), square_bases().unwrap());
     let device = FixedBases::new(vec![generators.disclosure().bases()[0]]);
-    generators.prepare_secret();
-    squares.prepare_secret();
-    device.prepare_secret();
+    generators.prepare();
+    squares.prepare();
+    device.prepare();
     let held = || {
         let bases = generators.table_octets() + squares.table_octets();
         kib(bases + device.table_octets() + wallet.key.table_octets())
     };
     number("wallet: secret tables, lines, device", held(), "KiB", &None);
-    generators.prepare_public();
-    squares.prepare_public();
     number("wallet: public tables too", held(), "KiB", &AtMost(2048.0));
 
     let fresh = || Verifier::new(vec![Arc::new(common::context(key))]).unwrap();

@@ -114,8 +114,7 @@ impl Plain {
             committed: None,
         };
         let generators = Generators::new(interface.clone(), layout).unwrap();
-        generators.prepare_secret();
-        generators.prepare_public();
+        generators.prepare();
         let context = KeyContext::new(Arc::new(generators), key, HEADER);
         let signature = context.core_sign(&sk, &scalars).unwrap().to_octets();
         let mut plain = Self {
@@ -258,8 +257,8 @@ impl Scene {
         forged.signature[..G1::LEN].copy_from_slice(&G1::from(a).double().to_octets());
         let (request, octets) = request(&context);
         let squares = square_bases().unwrap();
-        context.key.generators().prepare_secret();
-        squares.prepare_secret();
+        context.key.generators().prepare();
+        squares.prepare();
         Self {
             context: Arc::new(context),
             device,

@@ -219,16 +219,10 @@ impl Generators {
         self.bases.table_octets() + self.disclosure.table_octets()
     }
 
-    /// Builds the constant-time tables that provers and signers use.
-    pub fn prepare_secret(&self) {
-        self.bases.prepare_secret();
-        self.disclosure.prepare_secret();
-    }
-
-    /// Builds the variable-time tables that verifiers use.
-    pub fn prepare_public(&self) {
-        self.bases.prepare_public();
-        self.disclosure.prepare_public();
+    /// Builds every table now rather than at first use.
+    pub fn prepare(&self) {
+        self.bases.prepare();
+        self.disclosure.prepare();
     }
 
     /// The bases Q_2, J_1 … of the commitment, as base positions.

@@ -211,49 +211,18 @@ pub(super) fn expand_message_xmd(message: &[u8], dst: &[u8], out: &mut [u8]) {
     }
 }
 
-/// Window tables for variable-time fixed-base sums; `window` is in bits, 2 to 14.
-pub(super) fn p1s_wbits_precompute(
-    points: &[blst_p1_affine],
-    window: usize,
-) -> Vec<blst_p1_affine> {
-    assert!((2..=14).contains(&window) && !points.is_empty());
+/// The sum of the points, by additions that share their inversions. Variable time.
+pub(super) fn p1s_sum_vartime(points: &[blst_p1_affine]) -> blst_p1 {
+    if points.is_empty() {
+        return blst_p1::default();
+    }
     let list = [points.as_ptr(), core::ptr::null()];
-    // SAFETY: see the head of this file; the table has the size blst asks for.
-    unsafe {
-        let octets = blst_p1s_mult_wbits_precompute_sizeof(window, points.len());
-        let mut table =
-            vec![blst_p1_affine::default(); octets.div_ceil(size_of::<blst_p1_affine>())];
-        blst_p1s_mult_wbits_precompute(table.as_mut_ptr(), window, list.as_ptr(), points.len());
-        table
-    }
-}
-
-/// Σ scalars[i]·points[i] from the tables of [`p1s_wbits_precompute`]. Variable time.
-pub(super) fn p1s_wbits_mult_vartime(
-    table: &[blst_p1_affine],
-    window: usize,
-    scalars: &[blst_scalar],
-) -> blst_p1 {
-    let list = [scalars.as_ptr().cast::<u8>(), core::ptr::null()];
-    let mut o = blst_p1::default();
-    // SAFETY: see the head of this file; the table's size is checked against what blst will
-    // read, the scratch has the size blst asks for, and a `blst_scalar` is 32 octets.
-    unsafe {
-        let octets = blst_p1s_mult_wbits_precompute_sizeof(window, scalars.len());
-        assert!(size_of_val(table) >= octets && !scalars.is_empty());
-        let scratch = blst_p1s_mult_wbits_scratch_sizeof(scalars.len());
-        let mut scratch = vec![0 as limb_t; scratch.div_ceil(size_of::<limb_t>())];
-        blst_p1s_mult_wbits(
-            &mut o,
-            table.as_ptr(),
-            window,
-            scalars.len(),
-            list.as_ptr(),
-            255,
-            scratch.as_mut_ptr(),
-        );
-    }
-    o
+    // SAFETY: see the head of this file.
+    out!(blst_p1, |o| blst_p1s_add(
+        &mut o,
+        list.as_ptr(),
+        points.len()
+    ))
 }
 
 /// Σ scalars[i]·points[i] by Pippenger's method over `bits`-bit scalars. Variable time.

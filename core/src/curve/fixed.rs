@@ -1,9 +1,10 @@
 //! Sums over bases that never change, from tables.
 //!
-//! Two kinds, each built on first use. *Comb* tables serve secret scalars: signed five-bit
-//! windows, no doublings, and every look-up reads a whole row, so neither time nor the addresses
-//! touched depend on the scalar. *Window* tables serve public scalars: `blst`'s, with look-ups by
-//! index. Residual risk and the decision are written in SECURITY.md.
+//! One table serves both kinds of scalar: signed five-bit windows of every base, so that a sum is
+//! additions alone. For secret scalars every look-up reads a whole row, so neither time nor the
+//! addresses touched depend on the scalar. For public ones look-ups go by index, zero digits are
+//! left out, and the additions share inversions. Residual risk and the decision are written in
+//! SECURITY.md.
 
 use std::sync::OnceLock;
 
@@ -13,29 +14,26 @@ use zeroize::Zeroize;
 
 use super::{G1, G1Affine, Scalar, ffi};
 
+/// 78 KiB a base.
 const COMB_BITS: usize = 5;
 const COMB_ROW: usize = 1 << (COMB_BITS - 1);
 /// 255 bits and the carry of the signed recoding.
 const COMB_WINDOWS: usize = 52;
-/// 192 KiB a base: 26 additions a scalar.
-const PUBLIC_WINDOW: usize = 10;
 
 type Row = [blst_p1_affine; COMB_ROW];
 
-/// An ordered list of bases and their tables.
+/// An ordered list of bases and their table.
 pub struct FixedBases {
     bases: Vec<G1Affine>,
     comb: OnceLock<Vec<Row>>,
-    window: OnceLock<Vec<blst_p1_affine>>,
 }
 
 impl FixedBases {
-    /// Takes the bases; tables come when they are first needed.
+    /// Takes the bases; the table comes when it is first needed.
     pub fn new(bases: Vec<G1Affine>) -> Self {
         Self {
             bases,
             comb: OnceLock::new(),
-            window: OnceLock::new(),
         }
     }
 
@@ -44,20 +42,14 @@ impl FixedBases {
         &self.bases
     }
 
-    /// Octets held by tables now.
+    /// Octets held by the table now.
     pub fn table_octets(&self) -> usize {
-        let comb = self.comb.get().map_or(0, |t| size_of_val(t.as_slice()));
-        comb + self.window.get().map_or(0, |t| size_of_val(t.as_slice()))
+        self.comb.get().map_or(0, |t| size_of_val(t.as_slice()))
     }
 
-    /// Builds the constant-time tables now rather than at first use.
-    pub fn prepare_secret(&self) {
+    /// Builds the table now rather than at first use.
+    pub fn prepare(&self) {
         self.comb();
-    }
-
-    /// Builds the variable-time tables now rather than at first use.
-    pub fn prepare_public(&self) {
-        self.window();
     }
 
     /// Σ scalar·bases[index] over the terms, in time that depends only on the number of terms
@@ -90,24 +82,24 @@ impl FixedBases {
     /// Variable time in the scalars.
     pub fn msm_vartime(&self, scalars: &[Scalar]) -> G1 {
         assert!(scalars.len() <= self.bases.len(), "more scalars than bases");
-        let scalars: Vec<_> = scalars.iter().map(|s| s.to_blst()).collect();
-        G1(ffi::p1s_wbits_mult_vartime(
-            self.window(),
-            PUBLIC_WINDOW,
-            &scalars,
-        ))
+        let mut terms = Vec::with_capacity(scalars.len() * COMB_WINDOWS);
+        let rows = self.comb().iter();
+        for (row, digit) in rows.zip(scalars.iter().flat_map(signed_digits)) {
+            let magnitude = usize::from(digit.unsigned_abs());
+            if let Some(entry) = magnitude.checked_sub(1).and_then(|i| row.get(i)) {
+                let mut term = *entry;
+                if digit < 0 {
+                    term.y = ffi::fp_neg(&term.y);
+                }
+                terms.push(term);
+            }
+        }
+        G1(ffi::p1s_sum_vartime(&terms))
     }
 
     fn comb(&self) -> &[Row] {
         self.comb
             .get_or_init(|| self.bases.iter().flat_map(comb_rows).collect())
-    }
-
-    fn window(&self) -> &[blst_p1_affine] {
-        self.window.get_or_init(|| {
-            let bases: Vec<_> = self.bases.iter().map(|b| b.0).collect();
-            ffi::p1s_wbits_precompute(&bases, PUBLIC_WINDOW)
-        })
     }
 }
 
