@@ -58,7 +58,8 @@ impl Primitives {
     fn new() -> Self {
         let interface = Interface::plain(Suite::Sha256);
         let fixed = FixedBases::new(interface.create_generators(12, "FLOOR_").unwrap());
-        fixed.prepare();
+        fixed.prepare_public();
+        fixed.prepare_secret();
         let points: [G1Affine; 3] = core::array::from_fn(|i| fixed.bases()[i]);
         Self {
             fixed,
@@ -282,7 +283,6 @@ impl PlainPairing {
 fn whole(rounds: usize) {
     let scene = Scene::new();
     let (consent, verifier, mut rng) = (scene.consent(), scene.verifier(), Pool::new(3));
-    verifier.prepare_tables();
     let pairing = PlainPairing::new(scene.context.key.key());
     let answer = scene.answer(&consent, false, &mut rng);
     let check = || verifier.verify(&scene.request, &scene.octets, &answer, NOW);
@@ -333,7 +333,6 @@ fn proof_len(answer: &[u8]) -> usize {
 fn batch(count: usize) {
     let scene = Scene::new();
     let (consent, verifier, mut rng) = (scene.consent(), scene.verifier(), Pool::new(4));
-    verifier.prepare_tables();
     let mut answers: Vec<_> = (0..count)
         .map(|_| scene.answer(&consent, false, &mut rng))
         .collect();
@@ -383,14 +382,16 @@ fn tables() {
     let wallet = common::context(key);
     let (generators, squares) = (wallet.key.generators(), square_bases().unwrap());
     let device = FixedBases::new(vec![generators.disclosure().bases()[0]]);
-    generators.prepare();
-    squares.prepare();
-    device.prepare();
+    generators.prepare_secret();
+    squares.prepare_secret();
+    device.prepare_secret();
     let held = || {
         let bases = generators.table_octets() + squares.table_octets();
         kib(bases + device.table_octets() + wallet.key.table_octets())
     };
     number("wallet: secret tables, lines, device", held(), "KiB", &None);
+    generators.prepare_public();
+    squares.prepare_public();
     number("wallet: public tables too", held(), "KiB", &AtMost(2048.0));
 
     let fresh = || Verifier::new(vec![Arc::new(common::context(key))]).unwrap();

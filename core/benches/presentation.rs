@@ -22,7 +22,6 @@ fn plain(c: &mut Criterion) {
 fn whole(c: &mut Criterion) {
     let scene = Scene::new();
     let (consent, verifier, mut rng) = (scene.consent(), scene.verifier(), Pool::new(3));
-    verifier.prepare_tables();
     let answer = scene.answer(&consent, false, &mut rng);
     let mut group = c.benchmark_group("over 18 and city");
     group.bench_function("prove", |b| {

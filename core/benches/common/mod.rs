@@ -114,7 +114,8 @@ impl Plain {
             committed: None,
         };
         let generators = Generators::new(interface.clone(), layout).unwrap();
-        generators.prepare();
+        generators.prepare_public();
+        generators.prepare_secret();
         let context = KeyContext::new(Arc::new(generators), key, HEADER);
         let signature = context.core_sign(&sk, &scalars).unwrap().to_octets();
         let mut plain = Self {
@@ -257,8 +258,8 @@ impl Scene {
         forged.signature[..G1::LEN].copy_from_slice(&G1::from(a).double().to_octets());
         let (request, octets) = request(&context);
         let squares = square_bases().unwrap();
-        context.key.generators().prepare();
-        squares.prepare();
+        context.key.generators().prepare_secret();
+        squares.prepare_secret();
         Self {
             context: Arc::new(context),
             device,
@@ -294,8 +295,12 @@ impl Scene {
         review.consent(0).unwrap()
     }
 
+    /// A counter's own context and tables.
     pub(crate) fn verifier(&self) -> Verifier {
-        Verifier::new(vec![self.context.clone()]).unwrap()
+        let context = context(*self.context.key.key());
+        let verifier = Verifier::new(vec![Arc::new(context)]).unwrap();
+        verifier.prepare_tables();
+        verifier
     }
 }
 

@@ -27,7 +27,7 @@ pub fn commit(
         signer: 0,
         committed: Some(committed_messages.len()),
     };
-    let generators = Generators::new(interface.clone(), layout)?;
+    let generators = Generators::once(interface.clone(), layout)?;
     let messages = scalars(interface, committed_messages);
     let (commitment, blind) = core_commit(&generators, &messages, None, &[], rng)?;
     Ok((commitment.to_octets(), blind))

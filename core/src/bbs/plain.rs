@@ -21,7 +21,7 @@ pub(super) fn context(
     layout: Layout,
 ) -> Result<KeyContext, Error> {
     let key = PublicKey::from_octets(pk)?;
-    let generators = Arc::new(Generators::new(interface.clone(), layout)?);
+    let generators = Arc::new(Generators::once(interface.clone(), layout)?);
     Ok(KeyContext::new(generators, key, header))
 }
 

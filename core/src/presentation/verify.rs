@@ -104,10 +104,10 @@ impl Verifier {
 
     /// Builds every table now rather than at the first answer.
     pub fn prepare_tables(&self) {
-        self.squares.prepare();
+        self.squares.prepare_public();
         self.contexts
             .iter()
-            .for_each(|c| c.key.generators().prepare());
+            .for_each(|c| c.key.generators().prepare_public());
     }
 
     /// Octets held by tables now.
