@@ -22,13 +22,13 @@ pub(super) fn straus_vartime<S: AsRef<[Scalar]>>(points: &[G1Affine], sums: &[S]
             let recoded: Vec<_> = scalars.as_ref().iter().map(nafs).collect();
             let mut sum = blst_p1::default();
             for position in (0..Naf::LEN).rev() {
-                sum = ffi::p1_double(&sum);
+                ffi::p1_double_assign(&mut sum);
                 for (table, [low, high]) in tables.iter().zip(&recoded) {
                     if let Some(entry) = table.entry(low.digit(position), false) {
-                        sum = ffi::p1_add_affine(&sum, &entry);
+                        ffi::p1_add_affine_assign(&mut sum, &entry);
                     }
                     if let Some(entry) = table.entry(high.digit(position), true) {
-                        sum = ffi::p1_add_affine(&sum, &entry);
+                        ffi::p1_add_affine_assign(&mut sum, &entry);
                     }
                 }
             }

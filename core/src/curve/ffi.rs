@@ -107,12 +107,22 @@ pub(super) fn p1_add(a: &blst_p1, b: &blst_p1) -> blst_p1 {
     out!(blst_p1, |o| blst_p1_add_or_double(&mut o, a, b))
 }
 
-pub(super) fn p1_add_affine(a: &blst_p1, b: &blst_p1_affine) -> blst_p1 {
-    out!(blst_p1, |o| blst_p1_add_or_double_affine(&mut o, a, b))
-}
-
 pub(super) fn p1_double(a: &blst_p1) -> blst_p1 {
     out!(blst_p1, |o| blst_p1_double(&mut o, a))
+}
+
+/// a becomes 2·a.
+pub(super) fn p1_double_assign(a: &mut blst_p1) {
+    let a: *mut blst_p1 = a;
+    // SAFETY: see the head of this file; blst lets a result stand where its argument was.
+    unsafe { blst_p1_double(a, a) }
+}
+
+/// a becomes a + b.
+pub(super) fn p1_add_affine_assign(a: &mut blst_p1, b: &blst_p1_affine) {
+    let a: *mut blst_p1 = a;
+    // SAFETY: as above.
+    unsafe { blst_p1_add_or_double_affine(a, a, b) }
 }
 
 pub(super) fn p1_neg(a: &blst_p1) -> blst_p1 {

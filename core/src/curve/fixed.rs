@@ -17,6 +17,8 @@ use super::{G1, G1Affine, Scalar, endomorphism, ffi};
 
 /// 66 KiB a base and 44 additions a scalar: rows short enough to be read whole.
 const NARROW: usize = 6;
+/// Entries of a row that is read whole.
+const ROW: usize = 1 << (NARROW - 1);
 /// 192 KiB a base and 32 additions a scalar, for those who only verify.
 const WIDE: usize = 8;
 /// The most windows that a half of a scalar takes.
@@ -124,7 +126,7 @@ impl FixedBases {
             for (sum, half) in sums.iter_mut().zip(&halves).take(2 - usize::from(one_half)) {
                 let mut digits = digits(*half, NARROW);
                 for (row, digit) in table.rows(*index).zip(&digits).take(count) {
-                    *sum = ffi::p1_add_affine(sum, &select(row, *digit));
+                    ffi::p1_add_affine_assign(sum, &select(row, *digit));
                 }
                 digits.zeroize();
             }
@@ -227,11 +229,21 @@ fn digits(half: i128, bits: usize) -> [i16; MAX_WINDOWS] {
 fn select(row: &[blst_p1_affine], digit: i16) -> blst_p1_affine {
     let negative = digit >> 15;
     let magnitude = (digit ^ negative) - negative;
+    // All masks first: then what is gathered can stay in registers.
+    let mut masks = [0u64; ROW];
+    for (mask, position) in masks.iter_mut().zip(1i16..) {
+        mask.conditional_assign(&u64::MAX, position.ct_eq(&magnitude));
+    }
     let mut chosen = blst_p1_affine::default();
-    for (entry, position) in row.iter().zip(1i16..) {
-        let here = position.ct_eq(&magnitude);
-        chosen.x.l.conditional_assign(&entry.x.l, here);
-        chosen.y.l.conditional_assign(&entry.y.l, here);
+    let (x, y) = (&mut chosen.x.l, &mut chosen.y.l);
+    // At most one mask is not zero, so the masked entries may be or-ed together.
+    for (entry, mask) in row.iter().zip(&masks) {
+        for (limb, from) in x.iter_mut().zip(&entry.x.l) {
+            *limb |= from & mask;
+        }
+        for (limb, from) in y.iter_mut().zip(&entry.y.l) {
+            *limb |= from & mask;
+        }
     }
     let negated = ffi::fp_neg(&chosen.y);
     chosen
