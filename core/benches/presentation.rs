@@ -6,7 +6,8 @@ mod common;
 
 use std::hint::black_box;
 
-use common::{NOW, Plain, Pool, Scene};
+use common::scene::{NOW, Scene};
+use common::{Plain, Pool};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 fn plain(c: &mut Criterion) {

@@ -193,7 +193,9 @@ pub fn blind_proof_verify(
     let disclosed = scalars(interface, disclosed_messages);
     let inputs = part.verify_init_vartime(&context, &disclosure, &disclosed, None, &c)?;
     let (abar, bbar) = part.pairing_points();
-    if challenge(interface, inputs, &[ph]) == c && context.prepared().check(&abar, &bbar) {
+    if challenge(interface, inputs, &[ph]) == c
+        && context.prepared().check(&abar.into(), &bbar.into())
+    {
         Ok(())
     } else {
         Err(Error::Invalid)

@@ -200,7 +200,7 @@ pub fn core_proof_verify(
         return Err(Error::Invalid);
     }
     let (abar, bbar) = part.pairing_points();
-    if context.prepared().check(&abar, &bbar) {
+    if context.prepared().check(&abar.into(), &bbar.into()) {
         Ok(())
     } else {
         Err(Error::Invalid)
