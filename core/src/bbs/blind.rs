@@ -27,7 +27,7 @@ pub fn commit(
         signer: 0,
         committed: Some(committed_messages.len()),
     };
-    let generators = Generators::new(interface.clone(), layout)?;
+    let generators = Generators::once(interface.clone(), layout)?;
     let messages = scalars(interface, committed_messages);
     let (commitment, blind) = core_commit(&generators, &messages, None, &[], rng)?;
     Ok((commitment.to_octets(), blind))
@@ -193,7 +193,9 @@ pub fn blind_proof_verify(
     let disclosed = scalars(interface, disclosed_messages);
     let inputs = part.verify_init_vartime(&context, &disclosure, &disclosed, None, &c)?;
     let (abar, bbar) = part.pairing_points();
-    if challenge(interface, inputs, &[ph]) == c && context.prepared().check(&abar, &bbar) {
+    if challenge(interface, inputs, &[ph]) == c
+        && context.prepared().check(&abar.into(), &bbar.into())
+    {
         Ok(())
     } else {
         Err(Error::Invalid)

@@ -182,6 +182,22 @@ impl Generators {
     /// # Errors
     /// [`Error::TooManyMessages`] when the layout exceeds [`MAX_MESSAGES`].
     pub fn new(interface: Interface, layout: Layout) -> Result<Self, Error> {
+        Self::with(interface, layout, FixedBases::new)
+    }
+
+    /// Derives generators that serve one operation, without tables.
+    ///
+    /// # Errors
+    /// As [`Generators::new`].
+    pub fn once(interface: Interface, layout: Layout) -> Result<Self, Error> {
+        Self::with(interface, layout, FixedBases::without_tables)
+    }
+
+    fn with(
+        interface: Interface,
+        layout: Layout,
+        bases_of: fn(Vec<G1Affine>) -> FixedBases,
+    ) -> Result<Self, Error> {
         let total = layout.signer.saturating_add(layout.committed.unwrap_or(0));
         if total > MAX_MESSAGES {
             return Err(Error::TooManyMessages);
@@ -191,11 +207,11 @@ impl Generators {
         if let Some(committed) = layout.committed {
             bases.extend(interface.create_generators(committed + 1, "BLIND_")?);
         }
-        let disclosure = FixedBases::new(interface.create_generators(2, "COM_DIS_")?);
+        let disclosure = bases_of(interface.create_generators(2, "COM_DIS_")?);
         Ok(Self {
             interface,
             layout,
-            bases: FixedBases::new(bases),
+            bases: bases_of(bases),
             disclosure,
         })
     }
@@ -220,13 +236,13 @@ impl Generators {
         self.bases.table_octets() + self.disclosure.table_octets()
     }
 
-    /// Builds the constant-time tables that provers and signers use.
+    /// Builds the tables of provers and signers now rather than at first use.
     pub fn prepare_secret(&self) {
         self.bases.prepare_secret();
         self.disclosure.prepare_secret();
     }
 
-    /// Builds the variable-time tables that verifiers use.
+    /// Builds the tables of verifiers now rather than at first use.
     pub fn prepare_public(&self) {
         self.bases.prepare_public();
         self.disclosure.prepare_public();

@@ -21,7 +21,7 @@ pub(super) fn context(
     layout: Layout,
 ) -> Result<KeyContext, Error> {
     let key = PublicKey::from_octets(pk)?;
-    let generators = Arc::new(Generators::new(interface.clone(), layout)?);
+    let generators = Arc::new(Generators::once(interface.clone(), layout)?);
     Ok(KeyContext::new(generators, key, header))
 }
 
@@ -200,7 +200,7 @@ pub fn core_proof_verify(
         return Err(Error::Invalid);
     }
     let (abar, bbar) = part.pairing_points();
-    if context.prepared().check(&abar, &bbar) {
+    if context.prepared().check(&abar.into(), &bbar.into()) {
         Ok(())
     } else {
         Err(Error::Invalid)

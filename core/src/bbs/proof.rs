@@ -194,8 +194,8 @@ impl ProofPart {
     }
 
     /// Abar and Bbar, for the pairing equation e(Abar, W) = e(Bbar, BP2).
-    pub fn pairing_points(&self) -> (G1, G1) {
-        (self.abar.into(), self.bbar.into())
+    pub fn pairing_points(&self) -> (G1Affine, G1Affine) {
+        (self.abar, self.bbar)
     }
 
     /// `ProofVerifyInit`, BLIND's and NYM's, returning the part's challenge input.

@@ -28,7 +28,7 @@ pub fn commit_with_nym(
     rng: &mut dyn CryptoRng,
 ) -> Result<(Vec<u8>, SecretScalar), Error> {
     let committed = committed_messages.len() + prover_nyms.len();
-    let generators = Generators::new(
+    let generators = Generators::once(
         interface.clone(),
         Layout {
             signer: 0,

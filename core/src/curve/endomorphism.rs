@@ -1,23 +1,12 @@
-//! Short sums over variable bases with public scalars: Straus' interleaving over the halves that
-//! the curve's endomorphism gives.
-//!
-//! With z the curve's parameter, φ(x, y) = (βx, −y) multiplies by z². A scalar is k = k₀ + k₁·z²
-//! with both halves below 2^128, so k·P = k₀·P + k₁·φ(P) needs half the doublings (Gallant,
-//! Lambert, Vanstone, Crypto 2001).
+//! Short sums over variable bases with public scalars: Straus' interleaving over the scalars' halves.
 
 use blst::{blst_fp, blst_p1, blst_p1_affine};
 
+use super::halves::{beta, halves};
 use super::{G1, G1Affine, Scalar, ffi};
 
 /// Odd multiples 1, 3 … 15 of each point: width-5 non-adjacent form.
 const TABLE: usize = 8;
-const Z_SQUARED: u128 = 0xac45_a401_0001_a402_0000_0001_0000_0000;
-/// β, the cube root of unity of the base field that belongs to z².
-const BETA: [u8; 48] = [
-    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x5f, 0x19, 0x67, 0x2f, 0xdf, 0x76, 0xce, 0x51,
-    0xba, 0x69, 0xc6, 0x07, 0x6a, 0x0f, 0x77, 0xea, 0xdd, 0xb3, 0xa9, 0x3b, 0xe6, 0xf8, 0x96, 0x88,
-    0xde, 0x17, 0xd8, 0x13, 0x62, 0x0a, 0x00, 0x02, 0x2e, 0x01, 0xff, 0xff, 0xff, 0xfe, 0xff, 0xfe,
-];
 
 struct Tables {
     plain: [blst_p1_affine; TABLE],
@@ -25,23 +14,21 @@ struct Tables {
     beta_x: [blst_fp; TABLE],
 }
 
-pub(super) fn straus_vartime<const N: usize>(
-    points: &[G1Affine; N],
-    sums: &[[Scalar; N]],
-) -> Vec<G1> {
+/// Each list of scalars with the points, as one sum.
+pub(super) fn straus_vartime<S: AsRef<[Scalar]>>(points: &[G1Affine], sums: &[S]) -> Vec<G1> {
     let tables = tables(points);
     sums.iter()
         .map(|scalars| {
-            let recoded: Vec<_> = scalars.iter().map(halves).collect();
+            let recoded: Vec<_> = scalars.as_ref().iter().map(nafs).collect();
             let mut sum = blst_p1::default();
             for position in (0..Naf::LEN).rev() {
-                sum = ffi::p1_double(&sum);
+                ffi::p1_double_assign(&mut sum);
                 for (table, [low, high]) in tables.iter().zip(&recoded) {
                     if let Some(entry) = table.entry(low.digit(position), false) {
-                        sum = ffi::p1_add_affine(&sum, &entry);
+                        ffi::p1_add_affine_assign(&mut sum, &entry);
                     }
                     if let Some(entry) = table.entry(high.digit(position), true) {
-                        sum = ffi::p1_add_affine(&sum, &entry);
+                        ffi::p1_add_affine_assign(&mut sum, &entry);
                     }
                 }
             }
@@ -60,7 +47,7 @@ fn tables(points: &[G1Affine]) -> Vec<Tables> {
             multiple = ffi::p1_add(&multiple, &twice);
         }
     }
-    let beta = ffi::fp_from_bendian(&BETA);
+    let beta = beta();
     let affine = ffi::p1s_to_affine(&multiples);
     let rows = affine.as_chunks::<TABLE>().0;
     rows.iter()
@@ -89,31 +76,24 @@ impl Tables {
     }
 }
 
-/// The width-5 non-adjacent form of an integer below 2^128.
+/// The width-5 non-adjacent form of an integer below 2^127 in size.
 struct Naf([i8; Naf::LEN]);
 
 impl Naf {
-    const LEN: usize = 129;
+    const LEN: usize = 128;
 
-    fn new(mut value: u128) -> Self {
+    fn new(half: i128) -> Self {
+        let (mut value, negative) = (half.unsigned_abs(), half < 0);
         let mut digits = [0; Self::LEN];
-        for position in 0..Self::LEN {
+        for place in &mut digits {
             if value & 1 == 1 {
                 // An odd value mod 32, as −15 … 15; a negative digit carries into what remains.
                 let window = i8::try_from(value & 31).unwrap_or(0);
                 let digit = if window > 15 { window - 32 } else { window };
-                if let Some(place) = digits.get_mut(position) {
-                    *place = digit;
-                }
+                *place = if negative { -digit } else { digit };
                 value &= !31;
                 if digit < 0 {
-                    // Bits 0 to position are spent, so the sum overflows only at position 0.
-                    value = value.checked_add(32).unwrap_or_else(|| {
-                        if let Some(top) = digits.last_mut() {
-                            *top = 1;
-                        }
-                        0
-                    });
+                    value += 32;
                 }
             }
             value >>= 1;
@@ -126,35 +106,14 @@ impl Naf {
     }
 }
 
-/// k₀ and k₁ with k = k₀ + k₁·z², by long division.
-fn halves(scalar: &Scalar) -> [Naf; 2] {
-    let octets = scalar.to_octets();
-    let part = |range: core::ops::Range<usize>| {
-        octets
-            .iter()
-            .skip(range.start)
-            .take(range.len())
-            .fold(0u128, |n, &o| n << 8 | u128::from(o))
-    };
-    let (high, low) = (part(0..16), part(16..32));
-    // high < 2^127 < z², so the quotient has 128 bits.
-    let (mut remainder, mut quotient) = (high, 0u128);
-    for bit in (0..128).rev() {
-        let overflow = remainder >> 127 == 1;
-        remainder = remainder << 1 | (low >> bit & 1);
-        quotient <<= 1;
-        if overflow || remainder >= Z_SQUARED {
-            remainder = remainder.wrapping_sub(Z_SQUARED);
-            quotient |= 1;
-        }
-    }
-    [Naf::new(remainder), Naf::new(quotient)]
+fn nafs(scalar: &Scalar) -> [Naf; 2] {
+    halves(scalar).map(Naf::new)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::curve::Suite;
+    use crate::curve::{Suite, halves::Z_SQUARED};
 
     fn point(seed: u8) -> G1 {
         Suite::Sha256.hash_to_curve(&[seed], b"endomorphism test")

@@ -107,12 +107,22 @@ pub(super) fn p1_add(a: &blst_p1, b: &blst_p1) -> blst_p1 {
     out!(blst_p1, |o| blst_p1_add_or_double(&mut o, a, b))
 }
 
-pub(super) fn p1_add_affine(a: &blst_p1, b: &blst_p1_affine) -> blst_p1 {
-    out!(blst_p1, |o| blst_p1_add_or_double_affine(&mut o, a, b))
-}
-
 pub(super) fn p1_double(a: &blst_p1) -> blst_p1 {
     out!(blst_p1, |o| blst_p1_double(&mut o, a))
+}
+
+/// a becomes 2·a.
+pub(super) fn p1_double_assign(a: &mut blst_p1) {
+    let a: *mut blst_p1 = a;
+    // SAFETY: see the head of this file; blst lets a result stand where its argument was.
+    unsafe { blst_p1_double(a, a) }
+}
+
+/// a becomes a + b.
+pub(super) fn p1_add_affine_assign(a: &mut blst_p1, b: &blst_p1_affine) {
+    let a: *mut blst_p1 = a;
+    // SAFETY: as above.
+    unsafe { blst_p1_add_or_double_affine(a, a, b) }
 }
 
 pub(super) fn p1_neg(a: &blst_p1) -> blst_p1 {
@@ -211,49 +221,18 @@ pub(super) fn expand_message_xmd(message: &[u8], dst: &[u8], out: &mut [u8]) {
     }
 }
 
-/// Window tables for variable-time fixed-base sums; `window` is in bits, 2 to 14.
-pub(super) fn p1s_wbits_precompute(
-    points: &[blst_p1_affine],
-    window: usize,
-) -> Vec<blst_p1_affine> {
-    assert!((2..=14).contains(&window) && !points.is_empty());
+/// The sum of the points, by additions that share their inversions. Variable time.
+pub(super) fn p1s_sum_vartime(points: &[blst_p1_affine]) -> blst_p1 {
+    if points.is_empty() {
+        return blst_p1::default();
+    }
     let list = [points.as_ptr(), core::ptr::null()];
-    // SAFETY: see the head of this file; the table has the size blst asks for.
-    unsafe {
-        let octets = blst_p1s_mult_wbits_precompute_sizeof(window, points.len());
-        let mut table =
-            vec![blst_p1_affine::default(); octets.div_ceil(size_of::<blst_p1_affine>())];
-        blst_p1s_mult_wbits_precompute(table.as_mut_ptr(), window, list.as_ptr(), points.len());
-        table
-    }
-}
-
-/// Σ scalars[i]·points[i] from the tables of [`p1s_wbits_precompute`]. Variable time.
-pub(super) fn p1s_wbits_mult_vartime(
-    table: &[blst_p1_affine],
-    window: usize,
-    scalars: &[blst_scalar],
-) -> blst_p1 {
-    let list = [scalars.as_ptr().cast::<u8>(), core::ptr::null()];
-    let mut o = blst_p1::default();
-    // SAFETY: see the head of this file; the table's size is checked against what blst will
-    // read, the scratch has the size blst asks for, and a `blst_scalar` is 32 octets.
-    unsafe {
-        let octets = blst_p1s_mult_wbits_precompute_sizeof(window, scalars.len());
-        assert!(size_of_val(table) >= octets && !scalars.is_empty());
-        let scratch = blst_p1s_mult_wbits_scratch_sizeof(scalars.len());
-        let mut scratch = vec![0 as limb_t; scratch.div_ceil(size_of::<limb_t>())];
-        blst_p1s_mult_wbits(
-            &mut o,
-            table.as_ptr(),
-            window,
-            scalars.len(),
-            list.as_ptr(),
-            255,
-            scratch.as_mut_ptr(),
-        );
-    }
-    o
+    // SAFETY: see the head of this file.
+    out!(blst_p1, |o| blst_p1s_add(
+        &mut o,
+        list.as_ptr(),
+        points.len()
+    ))
 }
 
 /// Σ scalars[i]·points[i] by Pippenger's method over `bits`-bit scalars. Variable time.
@@ -329,14 +308,25 @@ pub(super) fn precompute_lines(q: &blst_p2_affine) -> Vec<blst_fp6> {
     lines
 }
 
-pub(super) fn miller_loop_lines(lines: &[blst_fp6], p: &blst_p1_affine) -> blst_fp12 {
-    assert_eq!(lines.len(), LINES);
-    // SAFETY: see the head of this file; blst reads 68 lines.
-    out!(blst_fp12, |o| blst_miller_loop_lines(
-        &mut o,
-        lines.as_ptr(),
-        p
-    ))
+pub(super) fn fp12_one() -> blst_fp12 {
+    // SAFETY: blst returns a pointer to a constant of static lifetime.
+    unsafe { *blst_fp12_one() }
+}
+
+pub(super) fn fp12_sqr(a: &blst_fp12) -> blst_fp12 {
+    out!(blst_fp12, |o| blst_fp12_sqr(&mut o, a))
+}
+
+/// a·line, where the line's three coefficients stand at x, y and z of blst's "xy00z0".
+pub(super) fn fp12_mul_by_line(a: &blst_fp12, line: &blst_fp6) -> blst_fp12 {
+    out!(blst_fp12, |o| blst_fp12_mul_by_xy00z0(&mut o, a, line))
+}
+
+/// Whether the final exponentiation of f is 1.
+pub(super) fn final_exp_is_one(f: &blst_fp12) -> bool {
+    let power = out!(blst_fp12, |o| blst_final_exp(&mut o, f));
+    // SAFETY: see the head of this file.
+    unsafe { blst_fp12_is_one(&power) }
 }
 
 pub(super) fn miller_loop(q: &blst_p2_affine, p: &blst_p1_affine) -> blst_fp12 {

@@ -1,9 +1,10 @@
 //! Sums over bases that never change, from tables.
 //!
-//! Two kinds, each built on first use. *Comb* tables serve secret scalars: signed five-bit
-//! windows, no doublings, and every look-up reads a whole row, so neither time nor the addresses
-//! touched depend on the scalar. *Window* tables serve public scalars: `blst`'s, with look-ups by
-//! index. Residual risk and the decision are written in SECURITY.md.
+//! A table holds signed windows of every base, so that a sum is additions alone; the scalar's high
+//! half uses the same windows through the endomorphism. For secret scalars every look-up reads a
+//! whole row, so neither time nor the addresses touched depend on the scalar. For public ones
+//! look-ups go by index, zero digits are left out, and the additions share inversions. Residual
+//! risk and the decision are written in SECURITY.md.
 
 use std::sync::OnceLock;
 
@@ -11,22 +12,29 @@ use blst::{blst_p1, blst_p1_affine};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;
 
-use super::{G1, G1Affine, Scalar, ffi};
+use super::halves::{beta, halves};
+use super::{G1, G1Affine, Scalar, endomorphism, ffi};
 
-const COMB_BITS: usize = 5;
-const COMB_ROW: usize = 1 << (COMB_BITS - 1);
-/// 255 bits and the carry of the signed recoding.
-const COMB_WINDOWS: usize = 52;
-/// 192 KiB a base: 26 additions a scalar.
-const PUBLIC_WINDOW: usize = 10;
+/// 66 KiB a base and 44 additions a scalar: rows short enough to be read whole.
+const NARROW: usize = 6;
+/// Entries of a row that is read whole.
+const ROW: usize = 1 << (NARROW - 1);
+/// 192 KiB a base and 32 additions a scalar, for those who only verify.
+const WIDE: usize = 8;
+/// The most windows that a half of a scalar takes.
+const MAX_WINDOWS: usize = windows(NARROW);
 
-type Row = [blst_p1_affine; COMB_ROW];
+/// Windows over 127 bits and a sign.
+const fn windows(bits: usize) -> usize {
+    128usize.div_ceil(bits)
+}
 
 /// An ordered list of bases and their tables.
 pub struct FixedBases {
     bases: Vec<G1Affine>,
-    comb: OnceLock<Vec<Row>>,
-    window: OnceLock<Vec<blst_p1_affine>>,
+    tables: bool,
+    narrow: OnceLock<Table>,
+    wide: OnceLock<Table>,
 }
 
 impl FixedBases {
@@ -34,8 +42,17 @@ impl FixedBases {
     pub fn new(bases: Vec<G1Affine>) -> Self {
         Self {
             bases,
-            comb: OnceLock::new(),
-            window: OnceLock::new(),
+            tables: true,
+            narrow: OnceLock::new(),
+            wide: OnceLock::new(),
+        }
+    }
+
+    /// Takes bases that serve once or twice, which no table would pay for.
+    pub fn without_tables(bases: Vec<G1Affine>) -> Self {
+        Self {
+            tables: false,
+            ..Self::new(bases)
         }
     }
 
@@ -46,18 +63,34 @@ impl FixedBases {
 
     /// Octets held by tables now.
     pub fn table_octets(&self) -> usize {
-        let comb = self.comb.get().map_or(0, |t| size_of_val(t.as_slice()));
-        comb + self.window.get().map_or(0, |t| size_of_val(t.as_slice()))
+        let octets = |table: &Table| size_of_val(table.entries.as_slice());
+        [&self.narrow, &self.wide]
+            .into_iter()
+            .filter_map(OnceLock::get)
+            .map(octets)
+            .sum()
     }
 
-    /// Builds the constant-time tables now rather than at first use.
+    /// Builds the table for secret scalars now rather than at first use.
     pub fn prepare_secret(&self) {
-        self.comb();
+        self.secret_table();
     }
 
-    /// Builds the variable-time tables now rather than at first use.
+    /// Makes sure that there is a table for public scalars: the one for secret scalars will do.
     pub fn prepare_public(&self) {
-        self.window();
+        self.public_table();
+    }
+
+    fn secret_table(&self) -> Option<&Table> {
+        self.tables
+            .then(|| self.narrow.get_or_init(|| Table::new(&self.bases, NARROW)))
+    }
+
+    fn public_table(&self) -> Option<&Table> {
+        let narrow = self.narrow.get().filter(|_| self.wide.get().is_none());
+        self.tables.then(|| {
+            narrow.unwrap_or_else(|| self.wide.get_or_init(|| Table::new(&self.bases, WIDE)))
+        })
     }
 
     /// Σ scalar·bases[index] over the terms, in time that depends only on the number of terms
@@ -66,19 +99,43 @@ impl FixedBases {
     /// # Panics
     /// When an index is out of range: indexes are the caller's own.
     pub fn msm_secret(&self, terms: &[(usize, Scalar)], bits: usize) -> G1 {
-        let comb = self.comb();
-        let windows = (bits / COMB_BITS + 1).min(COMB_WINDOWS);
-        let mut sum = blst_p1::default();
-        for (index, scalar) in terms {
-            assert!(*index < self.bases.len(), "base index");
-            let mut digits = signed_digits(scalar);
-            let rows = comb.iter().skip(index * COMB_WINDOWS).take(windows);
-            for (row, digit) in rows.zip(digits.iter()) {
-                sum = ffi::p1_add_affine(&sum, &select(row, *digit));
+        assert!(
+            terms.iter().all(|t| t.0 < self.bases.len()),
+            "base index out of range"
+        );
+        let Some(table) = self.secret_table() else {
+            let mut sum = G1::identity();
+            for (index, scalar) in terms {
+                sum = self
+                    .bases
+                    .get(*index)
+                    .map_or(sum, |base| sum + G1::from(*base).mul(scalar));
             }
-            digits.zeroize();
+            return sum;
+        };
+        // Up to 126 bits a scalar is its own low half.
+        let one_half = bits <= 126;
+        let count = if one_half {
+            bits / NARROW + 1
+        } else {
+            windows(NARROW)
+        };
+        let mut sums = [blst_p1::default(); 2];
+        for (index, scalar) in terms {
+            let mut halves = halves(scalar);
+            for (sum, half) in sums.iter_mut().zip(&halves).take(2 - usize::from(one_half)) {
+                let mut digits = digits(*half, NARROW);
+                for (row, digit) in table.rows(*index).zip(&digits).take(count) {
+                    ffi::p1_add_affine_assign(sum, &select(row, *digit));
+                }
+                digits.zeroize();
+            }
+            halves.zeroize();
         }
-        G1(sum)
+        // low + φ(high)
+        let [low, mut high] = sums;
+        high.x = ffi::fp_mul(&high.x, &beta());
+        G1(low) - G1(high)
     }
 
     /// Σ scalars[i]·bases[i].
@@ -90,77 +147,103 @@ impl FixedBases {
     /// Variable time in the scalars.
     pub fn msm_vartime(&self, scalars: &[Scalar]) -> G1 {
         assert!(scalars.len() <= self.bases.len(), "more scalars than bases");
-        let scalars: Vec<_> = scalars.iter().map(|s| s.to_blst()).collect();
-        G1(ffi::p1s_wbits_mult_vartime(
-            self.window(),
-            PUBLIC_WINDOW,
-            &scalars,
-        ))
-    }
-
-    fn comb(&self) -> &[Row] {
-        self.comb
-            .get_or_init(|| self.bases.iter().flat_map(comb_rows).collect())
-    }
-
-    fn window(&self) -> &[blst_p1_affine] {
-        self.window.get_or_init(|| {
-            let bases: Vec<_> = self.bases.iter().map(|b| b.0).collect();
-            ffi::p1s_wbits_precompute(&bases, PUBLIC_WINDOW)
-        })
+        let Some(table) = self.public_table() else {
+            let bases = self.bases.get(..scalars.len()).unwrap_or_default();
+            let sum = endomorphism::straus_vartime(bases, &[scalars]);
+            return sum.into_iter().fold(G1::identity(), |sum, term| sum + term);
+        };
+        let beta = beta();
+        let mut terms = Vec::with_capacity(scalars.len() * 2 * windows(table.bits));
+        for (index, scalar) in scalars.iter().enumerate() {
+            for (half, image) in halves(scalar).into_iter().zip([false, true]) {
+                for (row, digit) in table.rows(index).zip(digits(half, table.bits)) {
+                    let place = usize::from(digit.unsigned_abs()).checked_sub(1);
+                    let Some(entry) = place.and_then(|place| row.get(place)) else {
+                        continue;
+                    };
+                    let mut term = *entry;
+                    if image {
+                        term.x = ffi::fp_mul(&term.x, &beta);
+                    }
+                    if (digit < 0) != image {
+                        term.y = ffi::fp_neg(&term.y);
+                    }
+                    terms.push(term);
+                }
+            }
+        }
+        G1(ffi::p1s_sum_vartime(&terms))
     }
 }
 
-/// Row i holds 1·2^(5i)·P … 16·2^(5i)·P.
-fn comb_rows(base: &G1Affine) -> Vec<Row> {
+/// Row i of a base P holds 1·2^(bits·i)·P … 2^(bits−1)·2^(bits·i)·P.
+struct Table {
+    bits: usize,
+    entries: Vec<blst_p1_affine>,
+}
+
+impl Table {
+    fn new(bases: &[G1Affine], bits: usize) -> Self {
+        let entries = bases.iter().flat_map(|base| rows(base, bits)).collect();
+        Self { bits, entries }
+    }
+
+    fn rows(&self, base: usize) -> impl Iterator<Item = &[blst_p1_affine]> {
+        let rows = self.entries.chunks(1 << (self.bits - 1));
+        let windows = windows(self.bits);
+        rows.skip(base * windows).take(windows)
+    }
+}
+
+fn rows(base: &G1Affine, bits: usize) -> Vec<blst_p1_affine> {
     let mut step = ffi::p1_from_affine(&base.0);
-    let mut points = Vec::with_capacity(COMB_WINDOWS * COMB_ROW);
-    for _ in 0..COMB_WINDOWS {
+    let mut points = Vec::with_capacity(windows(bits) << (bits - 1));
+    for _ in 0..windows(bits) {
         let mut multiple = step;
-        for _ in 0..COMB_ROW {
+        for _ in 0..1 << (bits - 1) {
             points.push(multiple);
             multiple = ffi::p1_add(&multiple, &step);
         }
-        for _ in 0..COMB_BITS {
+        for _ in 0..bits {
             step = ffi::p1_double(&step);
         }
     }
-    let affine = ffi::p1s_to_affine(&points);
-    affine.as_chunks::<COMB_ROW>().0.to_vec()
+    ffi::p1s_to_affine(&points)
 }
 
-/// The scalar as 52 digits of −15…16, least significant first.
-fn signed_digits(scalar: &Scalar) -> [i8; COMB_WINDOWS] {
-    let mut octets = scalar.to_octets();
-    octets.reverse();
-    let mut digits = [0; COMB_WINDOWS];
-    let (mut buffer, mut held, mut carry) = (0i32, 0usize, 0i32);
-    let mut next = octets.iter();
-    for digit in &mut digits {
-        if held < COMB_BITS {
-            buffer |= i32::from(next.next().copied().unwrap_or(0)) << held;
-            held += 8;
-        }
-        let value = (buffer & 31) + carry;
-        buffer >>= COMB_BITS;
-        held -= COMB_BITS;
-        // 1 when value exceeds 16, without a branch.
-        carry = (16 - value) >> 31 & 1;
-        *digit = i8::try_from(value - (carry << COMB_BITS)).unwrap_or(0);
-    }
-    octets.zeroize();
-    digits
+/// Half a scalar as signed digits, least significant first, each above −2^(bits−1) and at most 2^(bits−1).
+fn digits(half: i128, bits: usize) -> [i16; MAX_WINDOWS] {
+    let (mut rest, mut carry) = (half, 0i16);
+    let largest = 1i16 << (bits - 1);
+    [(); MAX_WINDOWS].map(|()| {
+        let value = i16::try_from(rest & ((1 << bits) - 1)).unwrap_or(0) + carry;
+        rest >>= bits;
+        // 1 when value exceeds the largest digit, without a branch. The last carry completes the
+        // two's complement of a negative half and is dropped.
+        carry = (largest - value) >> 15 & 1;
+        value - (carry << bits)
+    })
 }
 
 /// digit·(row's base), reading every entry; all-zero coordinates are blst's identity.
-fn select(row: &Row, digit: i8) -> blst_p1_affine {
-    let negative = digit >> 7;
-    let magnitude = u8::try_from((digit ^ negative) - negative).unwrap_or(0);
+fn select(row: &[blst_p1_affine], digit: i16) -> blst_p1_affine {
+    let negative = digit >> 15;
+    let magnitude = (digit ^ negative) - negative;
+    // All masks first: then what is gathered can stay in registers.
+    let mut masks = [0u64; ROW];
+    for (mask, position) in masks.iter_mut().zip(1i16..) {
+        mask.conditional_assign(&u64::MAX, position.ct_eq(&magnitude));
+    }
     let mut chosen = blst_p1_affine::default();
-    for (entry, position) in row.iter().zip(1u8..) {
-        let here = position.ct_eq(&magnitude);
-        chosen.x.l.conditional_assign(&entry.x.l, here);
-        chosen.y.l.conditional_assign(&entry.y.l, here);
+    let (x, y) = (&mut chosen.x.l, &mut chosen.y.l);
+    // At most one mask is not zero, so the masked entries may be or-ed together.
+    for (entry, mask) in row.iter().zip(&masks) {
+        for (limb, from) in x.iter_mut().zip(&entry.x.l) {
+            *limb |= from & mask;
+        }
+        for (limb, from) in y.iter_mut().zip(&entry.y.l) {
+            *limb |= from & mask;
+        }
     }
     let negated = ffi::fp_neg(&chosen.y);
     chosen
@@ -180,7 +263,14 @@ mod tests {
         let points: Vec<G1> = (0..3u8)
             .map(|i| Suite::Sha256.hash_to_curve(&[i], b"fixed test"))
             .collect();
-        let bases = FixedBases::new(points.iter().map(|p| p.to_affine().unwrap()).collect());
+        let affine: Vec<_> = points.iter().map(|p| p.to_affine().unwrap()).collect();
+        let (bases, public) = (
+            FixedBases::new(affine.clone()),
+            FixedBases::new(affine.clone()),
+        );
+        let without = FixedBases::without_tables(affine);
+        bases.prepare_secret();
+        public.prepare_public();
         let cases = [
             Scalar::zero(),
             Scalar::one(),
@@ -193,12 +283,20 @@ mod tests {
         for a in cases {
             for b in cases {
                 let expected = points[0].mul(&a) + points[2].mul(&b);
-                assert!(bases.msm_secret(&[(0, a), (2, b)], 255) == expected);
-                assert!(bases.msm_vartime(&[a, Scalar::zero(), b]) == expected);
+                for bases in [&bases, &public, &without] {
+                    assert!(bases.msm_vartime(&[a, Scalar::zero(), b]) == expected);
+                }
+                for bases in [&bases, &without] {
+                    assert!(bases.msm_secret(&[(0, a), (2, b)], 255) == expected);
+                }
             }
         }
         let small = Scalar::from(2047u64);
         assert!(bases.msm_secret(&[(1, small)], 11) == points[1].mul(&small));
+        let long = Scalar::from_u128((1 << 126) - 1);
+        assert!(bases.msm_secret(&[(1, long)], 126) == points[1].mul(&long));
+        assert!(bases.public_table().unwrap().bits == NARROW);
+        assert!(public.public_table().unwrap().bits == WIDE);
         // Equal and opposite partial sums meet the addition's special cases.
         let twin = FixedBases::new(vec![bases.bases()[0], bases.bases()[0]]);
         assert!(

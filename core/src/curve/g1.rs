@@ -72,6 +72,15 @@ impl G1Affine {
     }
 }
 
+impl Neg for G1Affine {
+    type Output = Self;
+    fn neg(self) -> Self {
+        let mut point = self.0;
+        point.y = ffi::fp_neg(&point.y);
+        Self(point)
+    }
+}
+
 impl From<G1Affine> for G1 {
     fn from(point: G1Affine) -> Self {
         Self(ffi::p1_from_affine(&point.0))

@@ -9,6 +9,7 @@ mod endomorphism;
 mod ffi;
 mod fixed;
 mod g1;
+mod halves;
 mod hash;
 mod pairing;
 mod scalar;

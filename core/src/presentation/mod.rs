@@ -1,5 +1,6 @@
 //! Presentations: `Request → Review → Consent → Presentation → Verdict`. spec:GL-6
 
+mod batch;
 mod prove;
 mod registration;
 mod request;

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use rand_core::CryptoRng;
-
 use crate::bbs::Interface;
 use crate::bbs::proof::{ProofPart, challenge};
 use crate::cbor::CborError;
 use crate::credential::{CredentialContext, Value};
-use crate::curve::{DecodeError, FixedBases, G1, G1Affine, Scalar, msm_bits_vartime};
+use crate::curve::{DecodeError, FixedBases, G1, G1Affine, Scalar};
 use crate::ids::{EpochDay, KeyId, UnixTime};
 use crate::predicate::{Bases, first_move_vartime, square_bases};
 use crate::transcript::PresentationHeader;
@@ -101,13 +99,14 @@ pub struct Verdict {
 
 /// An answer of which everything is checked but the pairing equations.
 pub struct Unpaired {
-    verdict: Verdict,
-    pairs: Vec<(usize, G1, G1)>,
+    pub(super) verdict: Verdict,
+    /// The context's position, Abar and Bbar, for each credential.
+    pub(super) pairs: Vec<(usize, G1Affine, G1Affine)>,
 }
 
 /// Contexts and tables of everything a trust list lets this verifier accept.
 pub struct Verifier {
-    contexts: Vec<Arc<CredentialContext>>,
+    pub(super) contexts: Vec<Arc<CredentialContext>>,
     squares: FixedBases,
 }
 
@@ -173,97 +172,15 @@ impl Verifier {
     }
 
     fn pair(&self, unpaired: Unpaired) -> Result<Verdict, VerifyError> {
-        let holds = |(context, abar, bbar): &(usize, G1, G1)| {
+        let holds = |(context, abar, bbar): &(usize, G1Affine, G1Affine)| {
             let context = self.contexts.get(*context);
-            context.is_some_and(|c| c.key.prepared().check(abar, bbar))
+            context.is_some_and(|c| c.key.prepared().check(&(*abar).into(), &(*bbar).into()))
         };
         if unpaired.pairs.iter().all(holds) {
             Ok(unpaired.verdict)
         } else {
             Err(VerifyError::Invalid)
         }
-    }
-
-    /// Settles many answers with one pairing equation a key, weighted at random; where one fails,
-    /// the bad ones are found by halves.
-    pub fn verify_batch(
-        &self,
-        answers: Vec<Result<Unpaired, VerifyError>>,
-        rng: &mut dyn CryptoRng,
-    ) -> Vec<Result<Verdict, VerifyError>> {
-        let mut bad = vec![false; answers.len()];
-        for context in 0..self.contexts.len() {
-            let pairs: Vec<_> = answers
-                .iter()
-                .enumerate()
-                .filter_map(|(i, a)| a.as_ref().ok().map(|a| (i, a)))
-                .flat_map(|(i, a)| {
-                    a.pairs
-                        .iter()
-                        .filter(|p| p.0 == context)
-                        .map(move |p| (i, p.1, p.2))
-                })
-                .collect();
-            self.find_bad(context, &pairs, &mut bad, rng);
-        }
-        answers
-            .into_iter()
-            .zip(bad)
-            .map(|(answer, bad)| match answer {
-                Ok(_) if bad => Err(VerifyError::Invalid),
-                Ok(unpaired) => Ok(unpaired.verdict),
-                Err(error) => Err(error),
-            })
-            .collect()
-    }
-
-    fn find_bad(
-        &self,
-        context: usize,
-        pairs: &[(usize, G1, G1)],
-        bad: &mut [bool],
-        rng: &mut dyn CryptoRng,
-    ) {
-        let Some(key) = self.contexts.get(context) else {
-            return;
-        };
-        if pairs.is_empty() {
-            return;
-        }
-        // e(Σ ρ·Abar, W) = e(Σ ρ·Bbar, BP2) with 128-bit ρ: a false equation passes with
-        // probability 2^-127. Points that decoded are affine, so none is lost here.
-        let weights: Vec<_> = pairs
-            .iter()
-            .map(|_| {
-                let mut octets = [0; 16];
-                rng.fill_bytes(&mut octets);
-                Scalar::from_u128(u128::from_le_bytes(octets) | 1)
-            })
-            .collect();
-        let affine = |pick: fn(&(usize, G1, G1)) -> &G1| {
-            pairs
-                .iter()
-                .map(|p| pick(p).to_affine())
-                .collect::<Result<Vec<G1Affine>, _>>()
-        };
-        let holds = affine(|p| &p.1)
-            .and_then(|a| Ok((a, affine(|p| &p.2)?)))
-            .is_ok_and(|(a, b)| {
-                let [a, b] = [a, b].map(|points| msm_bits_vartime(&points, &weights, 128));
-                key.key.prepared().check(&a, &b)
-            });
-        if holds {
-            return;
-        }
-        if let [(answer, ..)] = pairs {
-            if let Some(place) = bad.get_mut(*answer) {
-                *place = true;
-            }
-            return;
-        }
-        let (left, right) = pairs.split_at(pairs.len() / 2);
-        self.find_bad(context, left, bad, rng);
-        self.find_bad(context, right, bad, rng);
     }
 
     /// [`Verifier::verify`] but for the pairing equations.
