@@ -47,11 +47,14 @@ pub(super) fn digits(half: i128, bits: usize) -> [i16; MAX_WINDOWS] {
 pub(super) fn select(row: &[blst_p1_affine], digit: i16) -> blst_p1_affine {
     let negative = digit >> 15;
     let magnitude = (digit ^ negative) - negative;
-    // All masks first: then what is gathered can stay in registers.
+    // All ones where the position is the digit's, else 0. The barrier keeps the compiler from
+    // knowing so much; after it, what is gathered can stay in registers.
     let mut masks = [0u64; ROW];
     for (mask, position) in masks.iter_mut().zip(1i16..) {
-        mask.conditional_assign(&u64::MAX, position.ct_eq(&magnitude));
+        let apart = u64::from((position ^ magnitude).unsigned_abs());
+        *mask = (apart.wrapping_sub(1) >> 63).wrapping_neg();
     }
+    let masks = core::hint::black_box(masks);
     let mut chosen = blst_p1_affine::default();
     let (x, y) = (&mut chosen.x.l, &mut chosen.y.l);
     // At most one mask is not zero, so the masked entries may be or-ed together.
