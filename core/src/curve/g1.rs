@@ -148,11 +148,16 @@ pub fn msm_secret(points: &[G1Affine], sums: &[&[(usize, Scalar)]]) -> Vec<G1> {
     endomorphism::straus_secret(points, sums)
 }
 
-/// Σ scalars[i]·points[i] over scalars below 2^`bits`, for long lists.
+/// Σ scalars[i]·points[i] over scalars below 2^`bits`.
 ///
 /// # Security
 /// Variable time in points and scalars.
 pub fn msm_bits_vartime(points: &[G1Affine], scalars: &[Scalar], bits: usize) -> G1 {
+    // Buckets do not pay for a few points.
+    if points.len() <= 32 {
+        let sums = endomorphism::straus_vartime(points, &[scalars]);
+        return sums.into_iter().fold(G1::identity(), |sum, s| sum + s);
+    }
     let points: Vec<_> = points.iter().map(|p| p.0).collect();
     let scalars: Vec<_> = scalars.iter().map(|s| s.to_blst()).collect();
     G1(ffi::p1s_pippenger_vartime(&points, &scalars, bits))
