@@ -7,7 +7,7 @@
 use rand_core::CryptoRng;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::curve::{G1, G1Affine, Scalar, msm_vartime};
+use crate::curve::{G1, G1Affine, Scalar, msm_secret, msm_vartime};
 
 use super::{Error, Interface, KeyContext, Layout, Octets, signature::Signature};
 
@@ -258,6 +258,9 @@ impl ProofPart {
             let hat = nym.evaluate(|i| self.response(disclosure, i).unwrap_or_default());
             (*pseudonym, nym.base.mul(&hat) - pseudonym.mul(c))
         });
+        let (mut t1, mut t2, mut commitments) = (t1, t2, commitments);
+        let tildes = commitments.iter_mut().map(|c| &mut c.2);
+        G1::normalize(tildes.chain([&mut t1, &mut t2]).collect());
         let values: Vec<_> = disclosure
             .disclosed
             .iter()
@@ -362,19 +365,27 @@ impl ProofInit {
             *masks.get_mut(position).ok_or(Error::Indexes)? = Scalar::zero();
         }
 
-        let d = b.mul(&r2);
-        let abar = G1::from(signature.a).mul(&Zeroizing::new(*r1 * *r2));
-        let bbar = d.mul(&r1) - abar.mul(&signature.e);
-        let t1 = abar.mul(&e_tilde) + d.mul(&r1_tilde);
+        // Abar = A·r1·r2, D = B·r2, Bbar = D·r1 − Abar·e, T1 = Abar·e~ + D·r1~, and D·r3~: all of
+        // them sums over A and B, which share two tables.
+        let of = [signature.a, b.to_affine().map_err(|_| Error::Invalid)?];
+        let (on_a, on_b) = (|s: Scalar| (0, s), |s: Scalar| (1, s));
+        let r = Zeroizing::new(*r1 * *r2);
+        let abar = Zeroizing::new([on_a(*r)]);
+        let d = Zeroizing::new([on_b(*r2)]);
+        let bbar = Zeroizing::new([on_b(*r), on_a(-(*r * signature.e))]);
+        let t1 = Zeroizing::new([on_a(*r * *e_tilde), on_b(*r2 * *r1_tilde)]);
+        let d_r3 = Zeroizing::new([on_b(*r2 * *r3_tilde)]);
+        let sums: [&[_]; 5] = [&*abar, &*d, &*bbar, &*t1, &*d_r3];
+        let [abar, d, bbar, t1, d_r3] =
+            <[G1; 5]>::try_from(msm_secret(&of, &sums)).map_err(|_| Error::Invalid)?;
         let terms = hidden.iter().copied().zip(masks.iter().copied());
-        let t2 = d.mul(&r3_tilde)
-            + generators.sum_secret(
+        let t2 =
+            d_r3 + generators.sum_secret(
                 terms
                     .enumerate()
                     .filter(|(i, _)| Some(*i) != device)
                     .map(|t| t.1),
-            )
-            + options.device.map(|d| d.commitment).unwrap_or_default();
+            ) + options.device.map(|d| d.commitment).unwrap_or_default();
         if [abar, bbar, d].iter().any(G1::is_identity) {
             return Err(Error::Invalid);
         }
@@ -410,7 +421,7 @@ impl ProofInit {
                     s_tilde,
                 })
             })
-            .collect::<Result<_, Error>>()?;
+            .collect::<Result<Vec<_>, Error>>()?;
         let nym = options.nym.map(|nym| {
             let secret = Zeroizing::new(nym.evaluate(|i| message(i).unwrap_or_default()));
             let mask = Zeroizing::new(nym.evaluate(|i| mask_of(i).unwrap_or_default()));
@@ -421,7 +432,12 @@ impl ProofInit {
             .iter()
             .map(|i| Ok((*i, message(*i)?)))
             .collect::<Result<_, Error>>()?;
-        let points = [abar, bbar, d, t1, t2];
+        let (mut points, mut commits, mut nym) = ([abar, bbar, d, t1, t2], commits, nym);
+        let committed = commits
+            .iter_mut()
+            .flat_map(|c| [&mut c.point, &mut c.tilde]);
+        let shown = nym.iter_mut().flat_map(|(point, mask)| [point, mask]);
+        G1::normalize(points.iter_mut().chain(committed).chain(shown).collect());
         let device = device.map(|position| position + 3);
         Ok(Self {
             disclosed,

@@ -1,8 +1,10 @@
-//! Short sums over variable bases with public scalars: Straus' interleaving over the scalars' halves.
+//! Short sums over variable bases: Straus' interleaving over the scalars' halves.
 
 use blst::{blst_fp, blst_p1, blst_p1_affine};
+use zeroize::Zeroize;
 
 use super::halves::{beta, halves};
+use super::windows::{digits, multiples, select, windows};
 use super::{G1, G1Affine, Scalar, ffi};
 
 /// Odd multiples 1, 3 … 15 of each point: width-5 non-adjacent form.
@@ -32,6 +34,50 @@ pub(super) fn straus_vartime<S: AsRef<[Scalar]>>(points: &[G1Affine], sums: &[S]
                     }
                 }
             }
+            G1(sum)
+        })
+        .collect()
+}
+
+/// Window of sums with secret scalars: 16 entries a row.
+const SECRET_BITS: usize = 5;
+
+/// Each list of (point's position, scalar) as one sum, in time that depends only on how many points
+/// and terms there are: every row is read whole, and the additions have no special cases.
+pub(super) fn straus_secret(points: &[G1Affine], sums: &[&[(usize, Scalar)]]) -> Vec<G1> {
+    let length = 1 << (SECRET_BITS - 1);
+    let projective = points.iter().map(|p| ffi::p1_from_affine(&p.0));
+    let multiples: Vec<_> = projective.flat_map(|p| multiples(&p, length)).collect();
+    let beta = beta();
+    let image = |p: &blst_p1_affine| blst_p1_affine {
+        x: ffi::fp_mul(&p.x, &beta),
+        y: ffi::fp_neg(&p.y),
+    };
+    let plain = ffi::p1s_to_affine(&multiples);
+    let images: Vec<_> = plain.iter().map(image).collect();
+    let row = |list: &[blst_p1_affine], point: usize, digit: i16| {
+        let row = list.chunks(length).nth(point).unwrap_or_default();
+        select(row, digit)
+    };
+    sums.iter()
+        .map(|terms| {
+            let mut recoded: Vec<_> = terms
+                .iter()
+                .map(|(_, scalar)| halves(scalar).map(|half| digits(half, SECRET_BITS)))
+                .collect();
+            let mut sum = blst_p1::default();
+            for position in (0..windows(SECRET_BITS)).rev() {
+                for _ in 0..SECRET_BITS {
+                    ffi::p1_double_assign(&mut sum);
+                }
+                for ((point, _), [low, high]) in terms.iter().zip(&recoded) {
+                    for (list, digits) in [(&plain, low), (&images, high)] {
+                        let digit = digits.get(position).copied().unwrap_or(0);
+                        ffi::p1_add_affine_assign(&mut sum, &row(list, *point, digit));
+                    }
+                }
+            }
+            recoded.iter_mut().flatten().for_each(Zeroize::zeroize);
             G1(sum)
         })
         .collect()
@@ -143,6 +189,10 @@ mod tests {
                 let sums = straus_vartime(&points, &[[a, b], [b, Scalar::zero()]]);
                 assert!(sums[0] == p.mul(&a) + q.mul(&b));
                 assert!(sums[1] == p.mul(&b));
+                let secret = straus_secret(&points, &[&[(0, a), (1, b)], &[(1, a)], &[]]);
+                assert!(secret[0] == sums[0]);
+                assert!(secret[1] == q.mul(&a));
+                assert!(secret[2].is_identity());
             }
         }
     }

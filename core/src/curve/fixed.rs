@@ -9,26 +9,16 @@
 use std::sync::OnceLock;
 
 use blst::{blst_p1, blst_p1_affine};
-use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;
 
 use super::halves::{beta, halves};
+use super::windows::{digits, multiples, select, windows};
 use super::{G1, G1Affine, Scalar, endomorphism, ffi};
 
 /// 66 KiB a base and 44 additions a scalar: rows short enough to be read whole.
 const NARROW: usize = 6;
-/// Entries of a row that is read whole.
-const ROW: usize = 1 << (NARROW - 1);
 /// 192 KiB a base and 32 additions a scalar, for those who only verify.
 const WIDE: usize = 8;
-/// The most windows that a half of a scalar takes.
-const MAX_WINDOWS: usize = windows(NARROW);
-
-/// Windows over 127 bits and a sign.
-const fn windows(bits: usize) -> usize {
-    128usize.div_ceil(bits)
-}
-
 /// An ordered list of bases and their tables.
 pub struct FixedBases {
     bases: Vec<G1Affine>,
@@ -199,58 +189,12 @@ fn rows(base: &G1Affine, bits: usize) -> Vec<blst_p1_affine> {
     let mut step = ffi::p1_from_affine(&base.0);
     let mut points = Vec::with_capacity(windows(bits) << (bits - 1));
     for _ in 0..windows(bits) {
-        let mut multiple = step;
-        for _ in 0..1 << (bits - 1) {
-            points.push(multiple);
-            multiple = ffi::p1_add(&multiple, &step);
-        }
+        points.extend(multiples(&step, 1 << (bits - 1)));
         for _ in 0..bits {
-            step = ffi::p1_double(&step);
+            ffi::p1_double_assign(&mut step);
         }
     }
     ffi::p1s_to_affine(&points)
-}
-
-/// Half a scalar as signed digits, least significant first, each above −2^(bits−1) and at most 2^(bits−1).
-fn digits(half: i128, bits: usize) -> [i16; MAX_WINDOWS] {
-    let (mut rest, mut carry) = (half, 0i16);
-    let largest = 1i16 << (bits - 1);
-    [(); MAX_WINDOWS].map(|()| {
-        let value = i16::try_from(rest & ((1 << bits) - 1)).unwrap_or(0) + carry;
-        rest >>= bits;
-        // 1 when value exceeds the largest digit, without a branch. The last carry completes the
-        // two's complement of a negative half and is dropped.
-        carry = (largest - value) >> 15 & 1;
-        value - (carry << bits)
-    })
-}
-
-/// digit·(row's base), reading every entry; all-zero coordinates are blst's identity.
-fn select(row: &[blst_p1_affine], digit: i16) -> blst_p1_affine {
-    let negative = digit >> 15;
-    let magnitude = (digit ^ negative) - negative;
-    // All masks first: then what is gathered can stay in registers.
-    let mut masks = [0u64; ROW];
-    for (mask, position) in masks.iter_mut().zip(1i16..) {
-        mask.conditional_assign(&u64::MAX, position.ct_eq(&magnitude));
-    }
-    let mut chosen = blst_p1_affine::default();
-    let (x, y) = (&mut chosen.x.l, &mut chosen.y.l);
-    // At most one mask is not zero, so the masked entries may be or-ed together.
-    for (entry, mask) in row.iter().zip(&masks) {
-        for (limb, from) in x.iter_mut().zip(&entry.x.l) {
-            *limb |= from & mask;
-        }
-        for (limb, from) in y.iter_mut().zip(&entry.y.l) {
-            *limb |= from & mask;
-        }
-    }
-    let negated = ffi::fp_neg(&chosen.y);
-    chosen
-        .y
-        .l
-        .conditional_assign(&negated.l, negative.ct_eq(&-1));
-    chosen
 }
 
 #[cfg(test)]

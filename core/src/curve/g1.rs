@@ -43,6 +43,18 @@ impl G1 {
         ffi::p1_compress(&self.0)
     }
 
+    /// Makes each point's conversion to affine form or octets cheap, by one inversion for all. Their
+    /// values stay.
+    pub fn normalize(mut points: Vec<&mut Self>) {
+        if points.iter().any(|p| p.is_identity()) {
+            return;
+        }
+        let list: Vec<_> = points.iter().map(|p| p.0).collect();
+        for (point, affine) in points.iter_mut().zip(ffi::p1s_to_affine(&list)) {
+            point.0 = ffi::p1_from_affine(&affine);
+        }
+    }
+
     /// Affine form.
     ///
     /// # Errors
@@ -125,11 +137,27 @@ pub fn msm_vartime<const N: usize>(points: &[G1Affine; N], sums: &[[Scalar; N]])
     endomorphism::straus_vartime(points, sums)
 }
 
-/// Σ scalars[i]·points[i] over scalars below 2^`bits`, for long lists.
+/// Several sums over one list of points, which share the points' tables: each sum is a list of
+/// (point's position, scalar).
+///
+/// # Panics
+/// When a position is out of range: positions are the caller's own.
+pub fn msm_secret(points: &[G1Affine], sums: &[&[(usize, Scalar)]]) -> Vec<G1> {
+    let mut terms = sums.iter().copied().flatten();
+    assert!(terms.all(|t| t.0 < points.len()), "point out of range");
+    endomorphism::straus_secret(points, sums)
+}
+
+/// Σ scalars[i]·points[i] over scalars below 2^`bits`.
 ///
 /// # Security
 /// Variable time in points and scalars.
 pub fn msm_bits_vartime(points: &[G1Affine], scalars: &[Scalar], bits: usize) -> G1 {
+    // Buckets do not pay for a few points.
+    if points.len() <= 32 {
+        let sums = endomorphism::straus_vartime(points, &[scalars]);
+        return sums.into_iter().fold(G1::identity(), |sum, s| sum + s);
+    }
     let points: Vec<_> = points.iter().map(|p| p.0).collect();
     let scalars: Vec<_> = scalars.iter().map(|s| s.to_blst()).collect();
     G1(ffi::p1s_pippenger_vartime(&points, &scalars, bits))

@@ -13,9 +13,10 @@ mod halves;
 mod hash;
 mod pairing;
 mod scalar;
+mod windows;
 
 pub use fixed::FixedBases;
-pub use g1::{G1, G1Affine, msm_bits_vartime, msm_vartime};
+pub use g1::{G1, G1Affine, msm_bits_vartime, msm_secret, msm_vartime};
 pub use hash::Suite;
 pub use pairing::{PreparedKey, PublicKey, pairing_check};
 pub use scalar::{Scalar, SecretScalar};
