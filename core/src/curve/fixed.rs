@@ -83,7 +83,7 @@ impl FixedBases {
         })
     }
 
-    /// Σ scalar·bases[index] over the terms, in time that depends only on the number of terms
+    /// Σ scalar·bases\[index\] over the terms, in time that depends only on the number of terms
     /// and on `bits`, a public bound on the scalars' length.
     ///
     /// # Panics
@@ -128,7 +128,7 @@ impl FixedBases {
         G1(low) - G1(high)
     }
 
-    /// Σ scalars[i]·bases[i].
+    /// Σ scalars\[i\]·bases\[i\].
     ///
     /// # Panics
     /// When there are more scalars than bases.

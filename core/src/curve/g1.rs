@@ -129,7 +129,7 @@ impl PartialEq for G1 {
 impl Eq for G1 {}
 
 /// Several sums over one list of points, which share the points' tables: element k of the result
-/// is Σ sums[k][i]·points[i]. A scalar 0 costs nothing.
+/// is Σ sums\[k\]\[i\]·points\[i\]. A scalar 0 costs nothing.
 ///
 /// # Security
 /// Variable time in points and scalars.
@@ -148,7 +148,7 @@ pub fn msm_secret(points: &[G1Affine], sums: &[&[(usize, Scalar)]]) -> Vec<G1> {
     endomorphism::straus_secret(points, sums)
 }
 
-/// Σ scalars[i]·points[i] over scalars below 2^`bits`.
+/// Σ scalars\[i\]·points\[i\] over scalars below 2^`bits`.
 ///
 /// # Security
 /// Variable time in points and scalars.
