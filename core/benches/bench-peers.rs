@@ -285,7 +285,7 @@ impl PlainPairing {
 
 fn whole(rounds: usize) {
     let scene = Scene::new();
-    let (consent, verifier, mut rng) = (scene.consent(), scene.verifier(), Pool::new(3));
+    let (consent, verifier, mut rng) = (scene.consent(false), scene.verifier(), Pool::new(3));
     let pairing = PlainPairing::new(scene.context.key.key());
     let answer = scene.answer(&consent, false, &mut rng);
     let check = || verifier.verify(&scene.request, &scene.octets, &answer, NOW);
@@ -335,7 +335,8 @@ fn proof_len(answer: &[u8]) -> usize {
 
 fn batch(count: usize) {
     let scene = Scene::new();
-    let (consent, verifier, mut rng) = (scene.consent(), scene.verifier(), Pool::new(4));
+    let (consent, verifier, mut rng) = (scene.consent(false), scene.verifier(), Pool::new(4));
+    let forged = scene.consent(true);
     let mut answers: Vec<_> = (0..count)
         .map(|_| scene.answer(&consent, false, &mut rng))
         .collect();
@@ -365,7 +366,7 @@ fn batch(count: usize) {
     slower("all good", ours, single, &AtMost(0.6));
     let places = [count / 7, count / 2, count - 1];
     for place in places {
-        answers[place] = scene.answer(&consent, true, &mut rng);
+        answers[place] = scene.answer(&forged, true, &mut rng);
     }
     let (ours, single, found) = run(&answers);
     slower("three bad", ours, single, &AtMost(0.6));

@@ -22,7 +22,7 @@ fn plain(c: &mut Criterion) {
 
 fn whole(c: &mut Criterion) {
     let scene = Scene::new();
-    let (consent, verifier, mut rng) = (scene.consent(), scene.verifier(), Pool::new(3));
+    let (consent, verifier, mut rng) = (scene.consent(false), scene.verifier(), Pool::new(3));
     let answer = scene.answer(&consent, false, &mut rng);
     let mut group = c.benchmark_group("over 18 and city");
     group.bench_function("prove", |b| {

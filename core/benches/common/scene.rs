@@ -45,7 +45,7 @@ fn schema() -> Schema {
         attributes: vec![
             attribute("given_name", AttributeType::Text(64)),
             attribute("family_name", AttributeType::Text(64)),
-            attribute("born", AttributeType::Date),
+            attribute("birth_date", AttributeType::Date),
             attribute(
                 "city",
                 AttributeType::Enumeration(names(&["Aville", "Bville"])),
@@ -58,7 +58,7 @@ fn schema() -> Schema {
             attribute("photo", AttributeType::Bytes(32)),
             attribute("number", AttributeType::Text(32)),
         ],
-        epoch_days: 7,
+        epoch_days: 1,
     }
 }
 
@@ -128,14 +128,15 @@ impl Scene {
     }
 
     /// The wallet's proof, from a consent that was given before.
+    /// `forged` as in the consent.
     pub(crate) fn answer(&self, consent: &Consent, forged: bool, rng: &mut Pool) -> Vec<u8> {
         let holdings = [self.holding(forged)];
         prove(consent, &holdings, &self.device, &self.squares, rng).unwrap()
     }
 
-    pub(crate) fn consent(&self) -> Consent {
+    pub(crate) fn consent(&self, forged: bool) -> Consent {
         let verified = VerifiedRequest::verify(&self.octets, Some(&trust()), NOW).unwrap();
-        let review = Review::new(verified, &[self.holding(false)], NOW, "en");
+        let review = Review::new(verified, &[self.holding(forged)], NOW, "en");
         review.consent(0).unwrap()
     }
 
