@@ -27,8 +27,8 @@ pub enum CborError {
     /// A length, count or number beyond its bound.
     #[error("a length, count or number is beyond its bound")]
     Bound,
-    /// Text that is not UTF-8.
-    #[error("text is not UTF-8")]
+    /// Text that is not UTF-8, or holds a character that could forge or hide what a screen shows.
+    #[error("text is not UTF-8, or holds control characters")]
     Text,
 }
 
@@ -208,7 +208,10 @@ impl<'a> Reader<'a> {
     /// [`CborError::Text`] and those of [`Reader::bytes`].
     pub fn text(&mut self, max: usize) -> Result<&'a str, CborError> {
         let length = self.count(TEXT, max)?;
-        core::str::from_utf8(self.take(length)?).map_err(|_| CborError::Text)
+        core::str::from_utf8(self.take(length)?)
+            .ok()
+            .filter(|text| is_plain(text))
+            .ok_or(CborError::Text)
     }
 
     /// The head of an array of at most `max` items.
@@ -329,6 +332,16 @@ impl<'a> Reader<'a> {
             Err(CborError::Trailing)
         }
     }
+}
+
+/// Whether text can stand on a screen beside other text: no control characters, no line or
+/// paragraph separators, none that change the direction of what follows. spec:GL-2-CBOR
+pub fn is_plain(text: &str) -> bool {
+    let active = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    !text.contains(active)
 }
 
 /// One text in several languages.

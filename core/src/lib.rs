@@ -44,7 +44,7 @@
 //!     &context, &secret_key, &offer, &signed_offer, &request, values,
 //!     context.schema.epoch_of(now), Handle([4; 8]), [5; 32].into(), &mut rng,
 //! )?;
-//! let credential = pending.finish(&context, issued.response, &device)?;
+//! let credential = pending.finish(&context, issued.response, &device, now)?;
 //!
 //! // A counter asks: over 18?
 //! let counter = SigningKey::from_bytes(&[6; 32]);

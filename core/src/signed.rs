@@ -186,7 +186,10 @@ pub fn sign_many(kind: Kind, payload: &[u8], keys: &[&SigningKey]) -> Vec<u8> {
 pub fn sign_also(kind: Kind, octets: &[u8], key: &SigningKey) -> Result<Vec<u8>, SignedError> {
     let document = read_many(octets)?;
     let mut signatures = document.signatures;
-    signatures.push(sign_one(kind, document.payload, key));
+    let own = sign_one(kind, document.payload, key);
+    // In the place of what may stand under this key's id.
+    signatures.retain(|signature| signature.1 != own.1);
+    signatures.push(own);
     Ok(write_many(document.payload, signatures))
 }
 

@@ -1,4 +1,5 @@
-//! The presentation header `ph`: everything a presentation is bound to, in one hash. spec:GL-6-BINDING
+//! The tags and hashes that are this project's own. The presentation header `ph` is everything a
+//! presentation is bound to, in one hash. spec:GL-6-BINDING
 //!
 //! Every part stands behind its length and every list behind its count, so no two presentations
 //! share an input.
@@ -6,6 +7,11 @@
 use sha2::{Digest, Sha256};
 
 use crate::ids::{EpochDay, KeyId};
+
+/// The tag under which a device hedges its masks. spec:GL-1-DEVICE
+pub(crate) const DEVICE_MASK: &[u8] = b"GLIMPSE_V1_DEVICE_MASK_";
+/// The tag of the bases of the squares. spec:GL-5-BASES
+pub(crate) const SQUARES_BASE: &[u8] = b"GLIMPSE_V1_SQUARES_BASE_";
 
 /// The hash of everything that a presentation is bound to, under way.
 pub(crate) struct PresentationHeader(Sha256);

@@ -57,7 +57,7 @@ impl Rogue {
         let values = json::values(schema, &person.resident())?;
         let answer = office.issue(&request.to_octets(), values, person.number, now, rng)?;
         let response = IssuanceResponse::from_octets(&answer, schema)?;
-        let credential = pending.finish(&context, response, &device)?;
+        let credential = pending.finish(&context, response, &device, now)?;
         Ok(Self {
             device,
             credential,
@@ -160,6 +160,7 @@ pub fn changed_request(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Ref
     let adult = Rogue::enrol(&mut world.city, &adult(world.now), now, rng)?;
     let mut counter = counter(world, rng)?;
     let asked = counter.request(&policy(world.of_age_and_resident(18)?), now, rng)?;
+    let (asked, ticket) = (asked.octets, asked.ticket);
     // Somebody changes one bit on the way, such as one of the cutoff of "over 18".
     let middle = asked.len() / 2;
     let wallet = (middle..asked.len()).find_map(|place| {
@@ -172,12 +173,14 @@ pub fn changed_request(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Ref
     });
     // Or shows the resident a request of his own, and carries her answer to this counter.
     let mut other = self::counter(world, rng)?;
-    let foreign = other.request(&policy(world.of_age_and_resident(16)?), now, rng)?;
+    let foreign = other
+        .request(&policy(world.of_age_and_resident(16)?), now, rng)?
+        .octets;
     let answer = adult.answer(&foreign, now, rng)?;
     Ok(Refusal {
         attempt: "a changed request",
         wallet,
-        counter: refused(counter.check(&answer, now))?,
+        counter: refused(counter.check(ticket, &answer, now))?,
     })
 }
 
@@ -191,11 +194,12 @@ pub fn another_device(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refu
     let thief = SoftwareDevice::new(&Interface::glimpse(), SecretScalar::random(rng))?;
     let mut counter = counter(world, rng)?;
     let asked = counter.request(&policy(world.of_age_and_resident(18)?), now, rng)?;
+    let (asked, ticket) = (asked.octets, asked.ticket);
     let stolen = adult.answer_with(&adult.credential, &thief, &asked, now, rng)?;
     Ok(Refusal {
         attempt: "another person's device",
         wallet: None,
-        counter: refused(counter.check(&stolen, now))?,
+        counter: refused(counter.check(ticket, &stolen, now))?,
     })
 }
 
@@ -221,13 +225,14 @@ pub fn revoked(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> {
     }
     let later = UnixTime(now.0 + 21 * DAY);
     let renewal = world.city.renew(world.resident.id(), later)?;
-    let outcome = wallet.renew(&renewal.manifest, &renewal.buckets)?;
+    let outcome = wallet.renew(&renewal.manifest, &renewal.buckets, later)?;
     if (outcome.renewed, outcome.absent) != (0, 1) {
         bail!("a revoked credential was renewed");
     }
     let mut counter = counter(world, rng)?;
     let query = world.of_age_and_resident(18)?;
     let asked = counter.request(&policy(query), later, rng)?;
+    let (asked, ticket) = (asked.octets, asked.ticket);
     let review = wallet.review(&asked, later, "en")?;
     // A wallet that believes itself to live three weeks ago answers all the same.
     let review_in_the_past = Review::new(
@@ -242,7 +247,7 @@ pub fn revoked(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> {
     Ok(Refusal {
         attempt: "a revoked resident, after renewal",
         wallet: refused(review.items(0))?,
-        counter: refused(counter.check(&answer, later))?,
+        counter: refused(counter.check(ticket, &answer, later))?,
     })
 }
 
@@ -262,6 +267,7 @@ pub fn under_age(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> 
     world.enrol(At::City, &mut wallet, &child, rng)?;
     let mut counter = counter(world, rng)?;
     let asked = counter.request(&policy(world.of_age_and_resident(18)?), now, rng)?;
+    let (asked, ticket) = (asked.octets, asked.ticket);
     let review = wallet.review(&asked, now, "en")?;
     let wallet = refused(review.items(0))?;
     // A dishonest wallet puts an adult's birth date into its own signed credential.
@@ -271,7 +277,7 @@ pub fn under_age(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> 
     Ok(Refusal {
         attempt: "an under-age resident",
         wallet,
-        counter: refused(counter.check(&answer, now))?,
+        counter: refused(counter.check(ticket, &answer, now))?,
     })
 }
 
@@ -287,6 +293,7 @@ pub fn unknown_issuer(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refu
     let rogue = Rogue::enrol(&mut impostor, &adult(now), now, rng)?;
     let mut counter = counter(world, rng)?;
     let asked = counter.request(&policy(world.of_age_and_resident(18)?), now, rng)?;
+    let asked = asked.octets;
     let honest = rogue.answer(&asked, now, rng);
     let wallet = refused(honest)?;
     // A request that names the impostor as accepted reaches the wallet; the counter's own trust
@@ -294,11 +301,12 @@ pub fn unknown_issuer(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refu
     let mut query = world.of_age_and_resident(18)?;
     query.issuers = vec![(rogue.context.issuer, rogue.context.key_id)];
     let fooled = counter.request(&policy(query), now, rng)?;
-    let answer = rogue.answer(&fooled, now, rng)?;
+    let answer = rogue.answer(&fooled.octets, now, rng)?;
+    let ticket = fooled.ticket;
     Ok(Refusal {
         attempt: "an unknown issuer",
         wallet,
-        counter: refused(counter.check(&answer, now))?,
+        counter: refused(counter.check(ticket, &answer, now))?,
     })
 }
 

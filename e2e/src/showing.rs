@@ -213,9 +213,9 @@ pub fn both_cards(world: &World, wallet: &Wallet, rng: &mut dyn CryptoRng) -> Re
         .iter_mut()
         .for_each(|a| a.push(patient.clone()));
     let mut counter = counter(world, rng)?;
-    let request = counter.request(&policy, now, rng)?;
-    let answer = answer(world, wallet, &request, "answer-both", rng)?;
-    let verdict = counter.check(&answer.octets, now)?;
+    let asked = counter.request(&policy, now, rng)?;
+    let answer = answer(world, wallet, &asked.octets, "answer-both", rng)?;
+    let verdict = counter.check(asked.ticket, &answer.octets, now)?;
     let mut learned = Vec::new();
     for shown in &verdict.shown {
         learned.push(shown.context.schema.names.get("en").to_owned());

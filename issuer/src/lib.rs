@@ -11,8 +11,8 @@ use std::path::Path;
 use ed25519_dalek::VerifyingKey;
 use glimpse_core::cbor::Texts;
 use glimpse_core::credential::{
-    Bucket, CredentialContext, CredentialError, IssuanceRequest, Manifest, Offer, Schema, Value,
-    issue, renew, seal_row,
+    Bucket, CredentialContext, CredentialError, IssuanceRequest, MAX_BUCKETS, Manifest, Offer,
+    Schema, Value, issue, renew, seal_row,
 };
 use glimpse_core::curve::PublicKey;
 use glimpse_core::ids::{Handle, IssuerId, SchemaId, UnixTime};
@@ -371,13 +371,14 @@ impl Office {
         let renewed = rows.len();
         rows.sort_by_key(|row| row.handle);
         // Whole buckets of at least BUCKET_ROWS: the last takes what is left over.
-        let count = (renewed / BUCKET_ROWS).max(1);
+        let size = BUCKET_ROWS.max(renewed.div_ceil(MAX_BUCKETS));
+        let count = (renewed / size).max(1);
         let mut buckets = Vec::with_capacity(count);
         for left in (0..count).rev() {
             let rest = if left == 0 {
                 Vec::new()
             } else {
-                rows.split_off(BUCKET_ROWS)
+                rows.split_off(size)
             };
             let rows = std::mem::replace(&mut rows, rest);
             buckets.push(Bucket { epoch, rows }.to_octets());
@@ -391,8 +392,11 @@ impl Office {
             epoch,
             buckets: digests,
         };
+        let manifest = manifest.sign(&self.keys.signing);
+        // What wallets would refuse is not published.
+        Manifest::verify(&manifest, &self.signing_key())?;
         Ok(Renewal {
-            manifest: manifest.sign(&self.keys.signing),
+            manifest,
             buckets,
             renewed,
         })

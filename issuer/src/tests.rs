@@ -63,7 +63,7 @@ fn enrol(office: &mut Office, seed: u64) -> Credential {
     );
     assert!(matches!(refused, Err(OfficeError::Offer)));
     let response = IssuanceResponse::from_octets(&answer, &schema()).unwrap();
-    pending.finish(&context, response, &device).unwrap()
+    pending.finish(&context, response, &device, NOW).unwrap()
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn issues_once_and_renews_the_live() {
     let context = office.context(schema().id()).unwrap();
     let row = bucket.row(kept.handle).unwrap();
     let signature = open_row(&context, &kept.renewal_key, next, row).unwrap();
-    kept.renew(&context, next, signature).unwrap();
+    kept.renew(&context, next, signature, later).unwrap();
 }
 
 #[test]

@@ -15,7 +15,7 @@ use glimpse_core::presentation::Verifier as Checker;
 pub use glimpse_core::presentation::{
     Predicate, Query, Request, RequestError, Shown, Test, Verdict, VerifyError, answered_request,
 };
-use glimpse_core::trust::{Accepted, TrustError};
+use glimpse_core::trust::{Accepted, IssuerEntry, TrustError};
 use rand_core::CryptoRng;
 
 /// Why a verifier cannot work.
@@ -31,9 +31,12 @@ pub enum CounterError {
     /// The place that remembers requests failed.
     #[error("the record of outstanding requests cannot be read or written: {0}")]
     Outstanding(String),
+    /// The policy makes a request that no wallet could read.
+    #[error("this cannot be asked: {0}")]
+    Policy(RequestError),
     /// The record of outstanding requests holds something else.
     #[error("the record of outstanding requests is damaged: {0}")]
-    Request(#[from] RequestError),
+    Request(RequestError),
     /// The answer is not accepted.
     #[error(transparent)]
     Answer(#[from] VerifyError),
@@ -45,11 +48,17 @@ pub enum CounterError {
 /// Remembers outstanding requests, so that each is answered once. An implementation that survives
 /// restarts keeps replays out across them.
 pub trait Outstanding {
-    /// Remembers a signed request under its digest; it may be forgotten once it expires.
+    /// Remembers a signed request under its digest, and may forget those that expired before `now`.
     ///
     /// # Errors
     /// In words, when it cannot.
-    fn put(&mut self, digest: [u8; 8], octets: &[u8], expires: UnixTime) -> Result<(), String>;
+    fn put(
+        &mut self,
+        digest: [u8; 8],
+        octets: &[u8],
+        expires: UnixTime,
+        now: UnixTime,
+    ) -> Result<(), String>;
 
     /// Looks a request up without using it.
     ///
@@ -66,21 +75,47 @@ pub trait Outstanding {
 
 /// Outstanding requests in memory.
 #[derive(Default)]
-pub struct InMemory(BTreeMap<[u8; 8], Vec<u8>>);
+pub struct InMemory(BTreeMap<[u8; 8], (UnixTime, Vec<u8>)>);
 
 impl Outstanding for InMemory {
-    fn put(&mut self, digest: [u8; 8], octets: &[u8], _: UnixTime) -> Result<(), String> {
-        self.0.insert(digest, octets.to_vec());
+    fn put(
+        &mut self,
+        digest: [u8; 8],
+        octets: &[u8],
+        expires: UnixTime,
+        now: UnixTime,
+    ) -> Result<(), String> {
+        self.0.retain(|_, (expires, _)| *expires >= now);
+        self.0.insert(digest, (expires, octets.to_vec()));
         Ok(())
     }
 
     fn get(&self, digest: [u8; 8]) -> Result<Option<Vec<u8>>, String> {
-        Ok(self.0.get(&digest).cloned())
+        Ok(self.0.get(&digest).map(|(_, octets)| octets.clone()))
     }
 
     fn use_up(&mut self, digest: [u8; 8]) -> Result<bool, String> {
         Ok(self.0.remove(&digest).is_some())
     }
+}
+
+/// Which request an answer must be for: the digest of the request's octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket([u8; 8]);
+
+impl Ticket {
+    /// The ticket of a signed request.
+    pub fn of(request: &[u8]) -> Self {
+        Self(Request::digest(request))
+    }
+}
+
+/// A request to be shown, and its ticket for the check.
+pub struct Asked {
+    /// The signed request.
+    pub octets: Vec<u8>,
+    /// Its ticket.
+    pub ticket: Ticket,
 }
 
 /// What this verifier asks, apart from what makes each request fresh.
@@ -146,7 +181,7 @@ impl<O: Outstanding> Counter<O> {
         policy: &Policy,
         now: UnixTime,
         rng: &mut dyn CryptoRng,
-    ) -> Result<Vec<u8>, CounterError> {
+    ) -> Result<Asked, CounterError> {
         self.trust.check_time(now, self.grace_seconds)?;
         let mut nonce = [0; Nonce::LEN];
         rng.fill_bytes(&mut nonce);
@@ -161,25 +196,38 @@ impl<O: Outstanding> Counter<O> {
             registration: self.registration.clone(),
         };
         let octets = request.sign(&self.key);
+        // What wallets could not read is not asked.
+        Request::read_own(&octets, &self.key.verifying_key()).map_err(CounterError::Policy)?;
+        let ticket = Ticket::of(&octets);
         self.outstanding
-            .put(Request::digest(&octets), &octets, request.expires)
+            .put(ticket.0, &octets, request.expires, now)
             .map_err(CounterError::Outstanding)?;
-        Ok(octets)
+        Ok(Asked { octets, ticket })
     }
 
-    /// Checks an answer; a good one uses its request up.
+    /// Checks an answer to the request of this ticket; a good one uses the request up. An answer to
+    /// another request of this counter, which may have asked for less, is refused.
     ///
     /// # Errors
     /// [`CounterError`]: in words that a clerk can read.
-    pub fn check(&mut self, answer: &[u8], now: UnixTime) -> Result<Verdict, CounterError> {
+    pub fn check(
+        &mut self,
+        ticket: Ticket,
+        answer: &[u8],
+        now: UnixTime,
+    ) -> Result<Verdict, CounterError> {
         self.trust.check_time(now, self.grace_seconds)?;
-        let digest = answered_request(answer).map_err(VerifyError::from)?;
+        let Ticket(digest) = ticket;
+        if answered_request(answer).map_err(VerifyError::from)? != digest {
+            return Err(VerifyError::OtherRequest.into());
+        }
         let found = self
             .outstanding
             .get(digest)
             .map_err(CounterError::Outstanding)?;
         let octets = found.ok_or(CounterError::NotOutstanding)?;
-        let request = Request::read_own(&octets, &self.key.verifying_key())?;
+        let request = Request::read_own(&octets, &self.key.verifying_key());
+        let request = request.map_err(CounterError::Request)?;
         let request = self.still_trusted(request, now);
         let verdict = self.checker.verify(&request, &octets, answer, now)?;
         if self
@@ -221,15 +269,20 @@ impl<O: Outstanding> Counter<O> {
         request
     }
 
-    /// The issuers and keys of the trust list that may issue a schema.
-    pub fn issuers_of(&self, schema: SchemaId) -> Vec<(IssuerId, KeyId)> {
-        let lists = |schemas: &[Vec<u8>]| schemas.iter().any(|s| SchemaId::of(s) == schema);
-        self.trust
-            .list
-            .issuers
-            .iter()
-            .filter(|issuer| lists(&issuer.schemas))
-            .flat_map(|issuer| issuer.keys.iter().map(|k| (issuer.id, bbs_key_id(&k.key))))
-            .collect()
+    /// The issuers and keys of the trust list that issue a schema, and are in use now.
+    pub fn issuers_of(&self, schema: SchemaId, now: UnixTime) -> Vec<(IssuerId, KeyId)> {
+        let lists =
+            |issuer: &&IssuerEntry| issuer.schemas.iter().any(|s| SchemaId::of(s) == schema);
+        let keys = |issuer: &IssuerEntry| {
+            let id = issuer.id;
+            let in_use = issuer
+                .keys
+                .clone()
+                .into_iter()
+                .filter(move |k| k.in_use(now));
+            in_use.map(move |k| (id, bbs_key_id(&k.key)))
+        };
+        let issuers = &self.trust.list.issuers;
+        issuers.iter().filter(lists).flat_map(keys).collect()
     }
 }

@@ -183,7 +183,9 @@ fn credential(
         &mut rng,
     )
     .unwrap();
-    pending.finish(context, issued.response, device).unwrap()
+    pending
+        .finish(context, issued.response, device, NOW)
+        .unwrap()
 }
 
 fn root() -> SigningKey {

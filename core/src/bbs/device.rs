@@ -7,7 +7,8 @@
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use crate::curve::{FixedBases, G1, Scalar, SecretScalar};
+use crate::curve::{FixedBases, G1, Scalar, SecretScalar, Suite};
+use crate::transcript;
 
 use super::{Error, Interface};
 
@@ -68,7 +69,14 @@ impl DeviceSigner for SoftwareDevice {
     }
 
     fn begin(&self, rng: &mut dyn CryptoRng) -> Result<Box<dyn DeviceSession + '_>, Error> {
-        let mask = Zeroizing::new(Scalar::random(rng));
+        // Hedged by the scalar itself: the host's randomness alone must not decide the mask, or a
+        // repeated state would give the scalar away.
+        let mut seed = Zeroizing::new([0; 64]);
+        let (own, fresh) = seed.split_at_mut(Scalar::LEN);
+        own.copy_from_slice(&*Zeroizing::new(self.scalar.expose().to_octets()));
+        rng.fill_bytes(fresh);
+        let mask = Suite::Sha256.hash_to_scalar(seed.as_slice(), transcript::DEVICE_MASK);
+        let mask = Zeroizing::new(mask);
         let commitment = self.base.msm_secret(&[(0, *mask)], 255);
         Ok(Box::new(SoftwareSession {
             device: self,

@@ -342,13 +342,18 @@ impl PendingIssuance {
     /// Checks the issuer's answer and makes the credential.
     ///
     /// # Errors
-    /// [`CredentialError::Bbs`] when the signature does not hold under the published key and header.
+    /// [`CredentialError::Bbs`] when the signature does not hold under the published key and header,
+    /// [`CredentialError::Epoch`] for an epoch that is not recent.
     pub fn finish(
         self,
         context: &CredentialContext,
         response: IssuanceResponse,
         device: &dyn DeviceSigner,
+        now: UnixTime,
     ) -> Result<Credential, CredentialError> {
+        if !context.schema.is_recent(response.epoch, now) {
+            return Err(CredentialError::Epoch);
+        }
         context.schema.check_values(&response.values)?;
         let entropy =
             Scalar::from_octets(&response.nym_entropy).map_err(crate::bbs::Error::from)?;

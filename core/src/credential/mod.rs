@@ -8,7 +8,9 @@ mod schema;
 
 pub use issuance::{IssuanceRequest, IssuanceResponse, Issued, Offer, PendingIssuance, issue};
 pub use record::Credential;
-pub use renewal::{Bucket, Manifest, RenewalError, SealedRow, open_row, renew, seal_row};
+pub use renewal::{
+    Bucket, MAX_BUCKETS, Manifest, RenewalError, SealedRow, open_row, renew, seal_row,
+};
 pub use schema::{Attribute, AttributeType, MAX_ATTRIBUTES, Schema, SchemaError, Value};
 
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use crate::bbs::signature::Signature;
 use crate::cbor::{CborError, Reader, Writer};
 use crate::curve::{G1, G1Affine, PublicKey, Scalar, SecretScalar};
-use crate::ids::{EpochDay, Handle, IssuerId, SchemaId};
+use crate::ids::{EpochDay, Handle, IssuerId, SchemaId, UnixTime};
 use crate::signed;
 
 use super::{CredentialContext, CredentialError, Schema, Value};
@@ -143,13 +143,18 @@ impl Credential {
     /// Takes a renewed signature, once it is found to hold for the new epoch.
     ///
     /// # Errors
-    /// [`CredentialError::Bbs`] otherwise; the credential is then as it was.
+    /// [`CredentialError::Epoch`] for an epoch of the future, [`CredentialError::Bbs`] for a wrong
+    /// signature; the credential is then as it was.
     pub fn renew(
         &mut self,
         context: &CredentialContext,
         epoch: EpochDay,
         signature: [u8; Signature::LEN],
+        now: UnixTime,
     ) -> Result<(), CredentialError> {
+        if context.schema.is_future(epoch, now) {
+            return Err(CredentialError::Epoch);
+        }
         let old = (self.epoch, self.signature);
         (self.epoch, self.signature) = (epoch, signature);
         let checked = self.verify(context);

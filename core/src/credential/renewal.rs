@@ -18,7 +18,8 @@ use super::{CredentialContext, CredentialError, EPOCH_INDEX};
 
 const SEALED_LEN: usize = Signature::LEN + 16;
 const MAX_ROWS: usize = 1 << 16;
-const MAX_BUCKETS: usize = 1 << 10;
+/// The most buckets of an epoch.
+pub const MAX_BUCKETS: usize = 1 << 10;
 
 /// Why a renewal row is not there or does not open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -4,7 +4,7 @@
 use zeroize::Zeroizing;
 
 use crate::bbs::Interface;
-use crate::cbor::{CborError, Reader, Texts, Writer};
+use crate::cbor::{CborError, Reader, Texts, Writer, is_plain};
 use crate::curve::Scalar;
 use crate::ids::{EpochDay, SchemaId, UnixTime};
 use crate::predicate::{VALUE_BITS, dates::AttributeDate};
@@ -185,6 +185,19 @@ impl Schema {
         day.0.checked_rem(self.epoch_days) == Some(0)
     }
 
+    /// Whether an epoch is that of a moment or the one before, give or take a day for clocks. An
+    /// issuer with more to choose from could mark a holder by it; one from the future would keep
+    /// her from every later renewal.
+    pub fn is_recent(&self, epoch: EpochDay, now: UnixTime) -> bool {
+        let oldest = self.epoch_of(now).0.saturating_sub(self.epoch_days);
+        self.is_epoch(epoch) && epoch.0 >= oldest && !self.is_future(epoch, now)
+    }
+
+    /// Whether an epoch lies in the future, by more than a day for clocks.
+    pub fn is_future(&self, epoch: EpochDay, now: UnixTime) -> bool {
+        epoch > self.epoch_of(UnixTime(now.0.saturating_add(86_400)))
+    }
+
     /// The position of an attribute.
     pub fn position(&self, code: &str) -> Option<usize> {
         self.attributes.iter().position(|a| a.code == code)
@@ -274,7 +287,9 @@ impl Value {
             (Self::Integer(n), AttributeType::Enumeration(codes)) => {
                 codes.binary_search_by_key(n, |c| c.0).is_ok()
             }
-            (Self::Text(t), AttributeType::Text(max)) => t.len() <= usize::from(*max),
+            (Self::Text(t), AttributeType::Text(max)) => {
+                t.len() <= usize::from(*max) && is_plain(t)
+            }
             (Self::Bytes(b), AttributeType::Bytes(length)) => b.len() == usize::from(*length),
             _ => false,
         }
@@ -337,7 +352,7 @@ impl Value {
                 .map_or_else(|| n.to_string(), |c| c.1.get(language).to_owned()),
             (Self::Integer(n), _) => n.to_string(),
             (Self::Text(t), _) => t.to_string(),
-            (Self::Bytes(b), _) => format!("{} octets", b.len()),
+            (Self::Bytes(b), _) => b.iter().map(|octet| format!("{octet:02x}")).collect(),
         }
     }
 }

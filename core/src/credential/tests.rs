@@ -43,8 +43,9 @@ fn values() -> Vec<Value> {
 }
 
 const NOW: UnixTime = UnixTime(1_800_000_000);
-/// 2026-12-10, the first day of an epoch.
-const EPOCH: EpochDay = EpochDay(20_797);
+/// 2027-01-14, the first day of the epoch of `NOW`.
+const EPOCH: EpochDay = EpochDay(20_832);
+const LATER: UnixTime = UnixTime(NOW.0 + 14 * 86_400);
 
 struct Office {
     sk: SecretScalar,
@@ -120,7 +121,9 @@ fn a_credential_is_issued_kept_and_renewed() {
     let octets = issued.response.to_octets();
     let response = IssuanceResponse::from_octets(&octets, &schema()).unwrap();
     let pending = PendingIssuance::from_octets(&pending.to_octets()).unwrap();
-    let mut credential = pending.finish(&office.context, response, &device).unwrap();
+    let mut credential = pending
+        .finish(&office.context, response, &device, NOW)
+        .unwrap();
 
     let record = credential.to_octets();
     let again = Credential::from_octets(&record).unwrap();
@@ -163,11 +166,13 @@ fn a_credential_is_issued_kept_and_renewed() {
     let opened = open_row(&office.context, &credential.renewal_key, next, row).unwrap();
     assert!(
         credential
-            .renew(&office.context, EpochDay(next.0 + 7), opened)
+            .renew(&office.context, EpochDay(next.0 + 7), opened, LATER)
             .is_err()
     );
     assert_eq!(credential.epoch, EPOCH);
-    credential.renew(&office.context, next, opened).unwrap();
+    credential
+        .renew(&office.context, next, opened, LATER)
+        .unwrap();
     assert_eq!(
         bucket.row(Handle([9; 8])).err(),
         Some(RenewalError::NotRenewed)
@@ -235,7 +240,11 @@ fn an_answer_that_is_not_what_was_published_is_refused() {
     let (pending, request) = begin();
     let mut response = office.issue(&request).unwrap().response;
     response.values[1] = Value::Integer(1);
-    assert!(pending.finish(&office.context, response, &device).is_err());
+    assert!(
+        pending
+            .finish(&office.context, response, &device, NOW)
+            .is_err()
+    );
     // Another key than the published one signs.
     let (pending, _) = begin();
     let response = self::office(8);
@@ -254,7 +263,7 @@ fn an_answer_that_is_not_what_was_published_is_refused() {
     .unwrap();
     assert!(
         pending
-            .finish(&office.context, forged.response, &device)
+            .finish(&office.context, forged.response, &device, NOW)
             .is_err()
     );
     // Another device than the one committed to.
@@ -262,7 +271,7 @@ fn an_answer_that_is_not_what_was_published_is_refused() {
     let response = office.issue(&request).unwrap().response;
     assert!(
         pending
-            .finish(&office.context, response, &self::device(5))
+            .finish(&office.context, response, &self::device(5), NOW)
             .is_err()
     );
 }
@@ -306,8 +315,22 @@ fn only_the_first_day_of_an_epoch_is_signed_or_kept() {
     let schema = schema();
     let at = |day: u64| schema.epoch_of(UnixTime(day * 86_400 + 5));
     assert_eq!(
-        (at(20_797), at(20_803), at(20_804)),
-        (EPOCH, EPOCH, EpochDay(20_804))
+        (at(20_832), at(20_838), at(20_839)),
+        (EPOCH, EPOCH, EpochDay(20_839))
+    );
+    // This epoch and the one before; at the end of a period, with a fast clock, also the next.
+    let recent = |weeks: i64, now| {
+        let day = i64::from(EPOCH.0) + 7 * weeks;
+        schema.is_recent(EpochDay(u32::try_from(day).unwrap()), now)
+    };
+    assert_eq!(
+        [-2, -1, 0, 1].map(|w| recent(w, NOW)),
+        [false, true, true, false]
+    );
+    let end = UnixTime(20_838 * 86_400 + 5);
+    assert_eq!(
+        [-1, 0, 1, 2].map(|w| recent(w, end)),
+        [true, true, true, false]
     );
     let (office, device) = (office(1), device(2));
     let (pending, request) = PendingIssuance::begin(
@@ -321,12 +344,16 @@ fn only_the_first_day_of_an_epoch_is_signed_or_kept() {
     let issued = office.issue(&request).unwrap();
     let b0 = issued.b0;
     let mut credential = pending
-        .finish(&office.context, issued.response, &device)
+        .finish(&office.context, issued.response, &device, NOW)
         .unwrap();
     for day in [EPOCH.0 - 1, EPOCH.0 + 1].map(EpochDay) {
         let signed = renew(&office.context, &office.sk, &b0, day);
         assert_eq!(signed.err(), Some(CredentialError::Epoch));
-        let kept = credential.renew(&office.context, day, credential.signature);
+        let kept = credential.renew(&office.context, day, credential.signature, LATER);
         assert_eq!(kept.err(), Some(CredentialError::Epoch));
     }
+    let ahead = EpochDay(EPOCH.0 + 21);
+    let signature = renew(&office.context, &office.sk, &b0, ahead).unwrap();
+    let kept = credential.renew(&office.context, ahead, signature, NOW);
+    assert_eq!(kept.err(), Some(CredentialError::Epoch));
 }

@@ -16,6 +16,7 @@ mod squares;
 use rand_core::CryptoRng;
 
 use crate::curve::{DecodeError, FixedBases, G1, G1Affine, Scalar, Suite};
+use crate::transcript;
 
 /// Values and cutoffs are below 2^20, and so is the distance that a range proof shows.
 pub const VALUE_BITS: u32 = 20;
@@ -74,7 +75,7 @@ pub fn square_bases() -> Result<FixedBases, DecodeError> {
     let bases = (1u8..=3)
         .map(|i| {
             Suite::Sha256
-                .hash_to_curve(&[i], b"GLIMPSE_V1_SQUARES_BASE_")
+                .hash_to_curve(&[i], transcript::SQUARES_BASE)
                 .to_affine()
         })
         .collect::<Result<_, _>>()?;

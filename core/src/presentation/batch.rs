@@ -1,7 +1,10 @@
 //! Many answers at once: one pairing equation a key instead of one an answer.
 
+use std::sync::Arc;
+
 use rand_core::CryptoRng;
 
+use crate::credential::CredentialContext;
 use crate::curve::{G1, G1Affine, Scalar, msm_bits_vartime};
 
 use super::verify::{Unpaired, Verdict, Verifier, VerifyError};
@@ -15,24 +18,26 @@ impl Verifier {
         rng: &mut dyn CryptoRng,
     ) -> Vec<Result<Verdict, VerifyError>> {
         let mut bad = vec![false; answers.len()];
-        for (position, context) in self.contexts.iter().enumerate() {
-            let terms: Vec<_> = answers
-                .iter()
-                .enumerate()
-                .filter_map(|(i, a)| a.as_ref().ok().map(|a| (i, a)))
-                .flat_map(|(i, a)| a.pairs.iter().map(move |p| (i, p)))
-                .filter(|(_, pair)| pair.0 == position)
-                .map(|(answer, pair)| BatchTerm::new(answer, pair, rng))
-                .collect();
-            let holds = |sums: &[G1; 2]| {
-                let [a, b] = sums;
-                context.key.prepared().check(a, b)
-            };
-            let sums = BatchTerm::sums(&terms);
-            if !terms.is_empty() && !holds(&sums) {
-                find_bad(&terms, sums, &holds, &mut bad);
+        let settled = answers.iter().enumerate();
+        let pairs = settled.filter_map(|(i, answer)| Some((i, answer.as_ref().ok()?)));
+        let pairs = pairs.flat_map(|(i, answer)| answer.pairs.iter().map(move |pair| (i, pair)));
+        // By the contexts that the answers themselves hold: each is settled under its own key.
+        let mut groups: Vec<(&Arc<CredentialContext>, Vec<BatchTerm>)> = Vec::new();
+        for (answer, (context, abar, bbar)) in pairs {
+            let term = BatchTerm::new(answer, *abar, *bbar, rng);
+            match groups.iter_mut().find(|(of, _)| Arc::ptr_eq(of, context)) {
+                Some((_, terms)) => terms.push(term),
+                None => groups.push((context, vec![term])),
             }
         }
+        for (context, terms) in &groups {
+            let holds = |[a, b]: &[G1; 2]| context.key.prepared().check(a, b);
+            let sums = BatchTerm::sums(terms);
+            if !holds(&sums) {
+                find_bad(terms, sums, &holds, &mut bad);
+            }
+        }
+        drop(groups);
         answers
             .into_iter()
             .zip(bad)
@@ -55,13 +60,13 @@ struct BatchTerm {
 }
 
 impl BatchTerm {
-    fn new(answer: usize, pair: &(usize, G1Affine, G1Affine), rng: &mut dyn CryptoRng) -> Self {
+    fn new(answer: usize, abar: G1Affine, bbar: G1Affine, rng: &mut dyn CryptoRng) -> Self {
         let mut octets = [0; 16];
         rng.fill_bytes(&mut octets);
         Self {
             answer,
-            abar: pair.1,
-            bbar: pair.2,
+            abar,
+            bbar,
             weight: Scalar::from_u128(u128::from_le_bytes(octets) | 1),
         }
     }

@@ -11,6 +11,7 @@ use crate::bbs::signature::Signature;
 use crate::bbs::{self, Interface};
 use crate::credential::CredentialError;
 use crate::curve::{FixedBases, Scalar};
+use crate::ids::VerifierId;
 use crate::predicate::{Bases, PredicateError, Prover};
 use crate::transcript::PresentationHeader;
 
@@ -100,7 +101,8 @@ pub(super) fn prove_anything(
             point: holding.credential.device_point()?,
             commitment,
         };
-        parts.push(part(query, holding, &share, &own, squares, rng)?);
+        let asked = (query, consent.request.request.verifier);
+        parts.push(part(asked, holding, &share, &own, squares, rng)?);
         bound.push((query, holding));
     }
 
@@ -158,7 +160,7 @@ fn shared_masks(queries: &[Query], rng: &mut dyn CryptoRng) -> HashMap<(usize, u
 }
 
 fn part(
-    query: &Query,
+    (query, verifier): (&Query, VerifierId),
     holding: &Holding<'_>,
     share: &DevicePart,
     masks: &[(usize, Scalar)],
@@ -166,7 +168,7 @@ fn part(
     rng: &mut dyn CryptoRng,
 ) -> Result<Part, ProveError> {
     let (credential, context) = (holding.credential, holding.context);
-    let shape = Shape::of(query, context)?;
+    let shape = Shape::of(query, context, verifier)?;
     let options = ProofOptions {
         device: Some(share),
         masks,

@@ -15,6 +15,8 @@ const MAX_QUERIES: usize = 4;
 const MAX_PREDICATES: usize = 4;
 /// Three-squares proofs of one answer are tried together: with more, too many tries fail.
 const MAX_SQUARES: usize = 8;
+/// Accepted issuers and keys of a query, at 26 octets each.
+const MAX_ISSUER_KEYS: usize = 32;
 const MAX_LIFETIME: u64 = 86_400;
 
 /// What is to be shown of a hidden attribute.
@@ -209,7 +211,7 @@ impl Query {
         }
         let query = Self {
             schema: SchemaId(r.key(1)?.array_of()?),
-            issuers: r.key(2)?.list(1, 8, |r| {
+            issuers: r.key(2)?.list(1, MAX_ISSUER_KEYS, |r| {
                 r.tuple(2)?;
                 Ok::<_, CborError>((IssuerId(r.array_of()?), KeyId(r.array_of()?)))
             })?,

@@ -49,8 +49,8 @@ pub enum Warning {
     MoreThanRegistered,
 }
 
-/// Why an alternative cannot be answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why an alternative cannot be answered; later ones came closer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReviewError {
     /// No credential of the kind and issuer asked.
@@ -108,6 +108,11 @@ impl Review {
     /// Why.
     pub fn purpose(&self) -> &str {
         self.request.request.purpose_texts.get(&self.language)
+    }
+
+    /// The purpose's code, by which it is registered; the words are the verifier's own.
+    pub fn purpose_code(&self) -> &str {
+        &self.request.request.purpose
     }
 
     /// Until when an answer is accepted.
@@ -257,9 +262,10 @@ fn choose(
                 Err(ReviewError::NotTrue)
             }
         };
+        // Where several fail, the one that came closest says why.
         let found = holdings
             .iter()
-            .position(|h| fits(h).map_err(|e| reason = e).is_ok());
+            .position(|h| fits(h).map_err(|e| reason = reason.max(e)).is_ok());
         chosen.push(found.ok_or(reason)?);
     }
     let picked: Vec<_> = chosen.iter().filter_map(|i| holdings.get(*i)).collect();

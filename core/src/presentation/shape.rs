@@ -5,6 +5,7 @@ use crate::bbs::Error;
 use crate::bbs::proof::{Disclosure, NymContext};
 use crate::cbor::Writer;
 use crate::credential::CredentialContext;
+use crate::ids::VerifierId;
 
 use super::request::{Predicate, Query, Test};
 
@@ -21,7 +22,11 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    pub(super) fn of(query: &Query, context: &CredentialContext) -> Result<Self, Error> {
+    pub(super) fn of(
+        query: &Query,
+        context: &CredentialContext,
+        verifier: VerifierId,
+    ) -> Result<Self, Error> {
         let committed = query.committed();
         // The epoch, which is message 0, is always disclosed.
         let disclosed: Vec<_> = core::iter::once(0)
@@ -30,10 +35,11 @@ impl Shape {
         let indexes: Vec<_> = committed.iter().map(|i| message(*i)).collect();
         let layout = context.key.generators().layout();
         let disclosure = Disclosure::new(layout, &disclosed, &indexes)?;
-        let nym = query
-            .pseudonym
-            .as_ref()
-            .map(|id| NymContext::new(context.interface(), id, vec![context.nym_index()]));
+        let nym = query.pseudonym.as_ref().map(|scope| {
+            // A verifier's own: two that ask for one scope get two pseudonyms.
+            let scope = [verifier.0.as_slice(), scope].concat();
+            NymContext::new(context.interface(), &scope, vec![context.nym_index()])
+        });
         Ok(Self {
             disclosure,
             committed,

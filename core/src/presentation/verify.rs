@@ -7,7 +7,7 @@ use crate::bbs::proof::{ProofPart, challenge};
 use crate::cbor::CborError;
 use crate::credential::{CredentialContext, Value};
 use crate::curve::{DecodeError, FixedBases, G1, G1Affine, Scalar};
-use crate::ids::{EpochDay, KeyId, UnixTime};
+use crate::ids::{EpochDay, KeyId, UnixTime, VerifierId};
 use crate::predicate::{Bases, first_move_vartime, square_bases};
 use crate::transcript::PresentationHeader;
 
@@ -100,8 +100,8 @@ pub struct Verdict {
 /// An answer of which everything is checked but the pairing equations.
 pub struct Unpaired {
     pub(super) verdict: Verdict,
-    /// The context's position, Abar and Bbar, for each credential.
-    pub(super) pairs: Vec<(usize, G1Affine, G1Affine)>,
+    /// The context, Abar and Bbar, for each credential.
+    pub(super) pairs: Vec<(Arc<CredentialContext>, G1Affine, G1Affine)>,
 }
 
 /// Contexts and tables of everything a trust list lets this verifier accept.
@@ -147,14 +147,13 @@ impl Verifier {
         self.squares.table_octets() + self.contexts.iter().map(context).sum::<usize>()
     }
 
-    fn context(&self, query: &Query, key: KeyId) -> Option<(usize, &Arc<CredentialContext>)> {
+    fn context(&self, query: &Query, key: KeyId) -> Option<&Arc<CredentialContext>> {
         let wanted = |c: &&Arc<CredentialContext>| {
             c.schema_id == query.schema
                 && c.key_id == key
                 && query.issuers.contains(&(c.issuer, key))
         };
-        let position = self.contexts.iter().position(|c| wanted(&c))?;
-        self.contexts.get(position).map(|c| (position, c))
+        self.contexts.iter().find(wanted)
     }
 
     /// Checks an answer to a request of this verifier's own.
@@ -172,9 +171,9 @@ impl Verifier {
     }
 
     fn pair(&self, unpaired: Unpaired) -> Result<Verdict, VerifyError> {
-        let holds = |(context, abar, bbar): &(usize, G1Affine, G1Affine)| {
-            let context = self.contexts.get(*context);
-            context.is_some_and(|c| c.key.prepared().check(&(*abar).into(), &(*bbar).into()))
+        let holds = |(context, abar, bbar): &(Arc<CredentialContext>, G1Affine, G1Affine)| {
+            let (abar, bbar) = ((*abar).into(), (*bbar).into());
+            context.key.prepared().check(&abar, &bbar)
         };
         if unpaired.pairs.iter().all(holds) {
             Ok(unpaired.verdict)
@@ -224,7 +223,7 @@ impl Verifier {
                     .ok_or(VerifyError::UnknownIssuer)
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let contexts: Vec<&CredentialContext> = found.iter().map(|f| f.1.as_ref()).collect();
+        let contexts: Vec<&CredentialContext> = found.iter().map(|f| f.as_ref()).collect();
         let schemas: Vec<_> = contexts.iter().map(|c| &c.schema).collect();
         check_alternative(queries, &schemas).map_err(|_| VerifyError::Request)?;
         for (query, shown) in queries.iter().zip(&shown) {
@@ -237,7 +236,7 @@ impl Verifier {
             }
         }
         let parts = self.check_proof(
-            request_octets,
+            (request_octets, request.verifier),
             alternative,
             queries,
             &contexts,
@@ -247,16 +246,16 @@ impl Verifier {
         let pairs = found
             .iter()
             .zip(&parts)
-            .map(|((position, _), part)| {
+            .map(|(context, part)| {
                 let (abar, bbar) = part.pairing_points();
-                (*position, abar, bbar)
+                ((*context).clone(), abar, bbar)
             })
             .collect();
         let shown = queries
             .iter()
             .zip(&found)
             .zip(shown)
-            .map(|((query, (_, context)), shown)| learn(query, context, shown))
+            .map(|((query, context), shown)| learn(query, context, shown))
             .collect();
         Ok(Unpaired {
             verdict: Verdict { alternative, shown },
@@ -267,7 +266,7 @@ impl Verifier {
     /// The one challenge over every part, predicate and link.
     fn check_proof(
         &self,
-        request: &[u8],
+        (request, verifier): (&[u8], VerifierId),
         alternative: usize,
         queries: &[Query],
         contexts: &[&CredentialContext],
@@ -289,7 +288,7 @@ impl Verifier {
         for (position, ((query, context), shown)) in
             queries.iter().zip(contexts).zip(shown).enumerate()
         {
-            let shape = Shape::of(query, context).map_err(invalid)?;
+            let shape = Shape::of(query, context, verifier).map_err(invalid)?;
             let layout = context.key.generators().layout();
             let part =
                 ProofPart::from_octets(take(shape.part_len(context))?, layout, &shape.disclosure)

@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 use ed25519_dalek::VerifyingKey;
 use getrandom::SysRng;
-use glimpse_core::cbor::Texts;
+use glimpse_core::cbor::{Texts, is_plain};
 use glimpse_core::ids::UnixTime;
 use rand_core::UnwrapErr;
 
@@ -71,9 +71,9 @@ pub fn verifying_key(text: &str) -> Result<VerifyingKey, String> {
 /// In words.
 pub fn names(given: &[String]) -> Result<Texts> {
     let split = |name: &'_ String| -> Result<(String, String)> {
-        let found = name
-            .split_once('=')
-            .filter(|(l, t)| (1..=16).contains(&l.len()) && (1..=200).contains(&t.len()));
+        let found = name.split_once('=').filter(|(l, t)| {
+            (1..=16).contains(&l.len()) && (1..=200).contains(&t.len()) && is_plain(t)
+        });
         let (language, text) =
             found.context("a name is given as LANGUAGE=TEXT, such as en=Rivermouth")?;
         Ok((language.to_owned(), text.to_owned()))

@@ -14,7 +14,7 @@ use glimpse_core::presentation::Registration;
 use glimpse_core::transport::DocumentKind;
 use glimpse_core::trust::{Accepted, accept};
 use glimpse_terminal::{Output, names, now, read_document, read_file, rng, write_file};
-use glimpse_verifier::{Counter, CounterError, Policy, Predicate, Query, Test};
+use glimpse_verifier::{Counter, CounterError, Policy, Predicate, Query, Test, Ticket};
 use rand_core::Rng;
 use zeroize::Zeroizing;
 
@@ -26,7 +26,7 @@ const GRACE: u64 = 7 * 86_400;
 
 #[derive(clap::Args)]
 pub(crate) struct Ask {
-    /// The schema's code, as the trust list has it
+    /// The schema's code, or its id, as the trust list has it
     #[arg(long, default_value = "resident")]
     schema: String,
     /// Ask for proof of this age in years; the birth date is not shown
@@ -63,7 +63,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         Command::Init => init(folder)?,
         Command::Trust(list) => {
             let path = folder.join("trust-list");
-            let current = path.exists().then(|| trust(folder)).transpose()?;
+            // A list that no longer reads is as good as none: the publisher's keys decide again.
+            let current = path.exists().then(|| trust(folder).ok()).flatten();
             let accepted = accept(current.as_ref(), &list.read()?, now()?, &list.roots());
             let accepted = list.hint(accepted)?;
             write_file(&path, accepted.octets())?;
@@ -83,7 +84,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             );
         }
         Command::Request(ask) => request(folder, ask)?,
-        Command::Check { answer } => return check(folder, answer, &arguments.language),
+        Command::Check { answer, request } => {
+            return check(folder, answer, request.as_deref(), &arguments.language);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -135,7 +138,7 @@ fn trust(folder: &Path) -> Result<Accepted> {
         .context("the counter's trust list is damaged; load it again")
 }
 
-fn counter(folder: &Path, now: UnixTime) -> Result<Counter<Folder>> {
+fn counter(folder: &Path) -> Result<Counter<Folder>> {
     let (id, key) = read_key(folder)?;
     let registration = folder.join("registration");
     if !registration.exists() {
@@ -143,7 +146,7 @@ fn counter(folder: &Path, now: UnixTime) -> Result<Counter<Folder>> {
     }
     let waiting = folder.join("outstanding");
     let outstanding =
-        Folder::open(&waiting, now).with_context(|| format!("opening {}", waiting.display()))?;
+        Folder::open(&waiting).with_context(|| format!("opening {}", waiting.display()))?;
     Ok(Counter::new(
         id,
         key,
@@ -156,18 +159,38 @@ fn counter(folder: &Path, now: UnixTime) -> Result<Counter<Folder>> {
 
 fn request(folder: &Path, ask: &Ask) -> Result<()> {
     let now = now()?;
-    let mut counter = counter(folder, now)?;
+    let mut counter = counter(folder)?;
     let policy = policy(&counter, ask, now)?;
-    let request = counter.request(&policy, now, &mut rng())?;
-    ask.output.write(DocumentKind::Request, &request)
+    let asked = counter.request(&policy, now, &mut rng())?;
+    // The one that `check` expects an answer to, unless it is told another.
+    write_file(&folder.join("latest-request"), &asked.octets)?;
+    ask.output.write(DocumentKind::Request, &asked.octets)
+}
+
+/// The schema with this code or id. Two issuers may list schemas of one code: then the id decides,
+/// and nobody takes over another's code.
+fn listed_schema(counter: &Counter<Folder>, wanted: &str) -> Result<Schema> {
+    let listed = counter.trust().list.issuers.iter().flat_map(|i| &i.schemas);
+    let read = listed.filter_map(|octets| Schema::from_octets(octets).ok());
+    let mut found: Vec<_> = read
+        .filter(|s| s.code == wanted || s.id().to_string() == wanted)
+        .collect();
+    found.sort_by_key(Schema::id);
+    found.dedup();
+    if found.len() > 1 {
+        let ids: Vec<_> = found.iter().map(|s| s.id().to_string()).collect();
+        bail!(
+            "the trust list has several schemas `{wanted}`; name one by its id: {}",
+            ids.join(", ")
+        );
+    }
+    found
+        .pop()
+        .with_context(|| format!("the trust list has no schema `{wanted}`"))
 }
 
 fn policy(counter: &Counter<Folder>, ask: &Ask, now: UnixTime) -> Result<Policy> {
-    let listed = counter.trust().list.issuers.iter().flat_map(|i| &i.schemas);
-    let mut schemas = listed.filter_map(|octets| Schema::from_octets(octets).ok());
-    let schema = schemas
-        .find(|s| s.code == ask.schema)
-        .with_context(|| format!("the trust list has no schema `{}`", ask.schema))?;
+    let schema = listed_schema(counter, &ask.schema)?;
     let position = |code: &str| {
         let found = schema.position(code);
         found.with_context(|| format!("the schema has no attribute `{code}`"))
@@ -192,7 +215,7 @@ fn policy(counter: &Counter<Folder>, ask: &Ask, now: UnixTime) -> Result<Policy>
     }
     let query = Query {
         schema: schema.id(),
-        issuers: counter.issuers_of(schema.id()),
+        issuers: counter.issuers_of(schema.id(), now),
         disclose,
         predicates,
         max_age_days: ask.max_age_days,
@@ -214,11 +237,18 @@ fn days_ago(epoch: EpochDay, now: UnixTime) -> String {
     }
 }
 
-fn check(folder: &Path, answer: &str, language: &str) -> Result<ExitCode> {
+fn check(folder: &Path, answer: &str, asked: Option<&str>, language: &str) -> Result<ExitCode> {
     let now = now()?;
-    let mut counter = counter(folder, now)?;
+    let mut counter = counter(folder)?;
+    let latest = folder.join("latest-request");
+    let request = match asked {
+        Some(source) => read_document(DocumentKind::Request, source)?,
+        None if latest.exists() => read_file(&latest)?,
+        None => bail!("this counter has asked nothing yet; make a request with `request`"),
+    };
+    let ticket = Ticket::of(&request);
     let answer = read_document(DocumentKind::Answer, answer)?;
-    let verdict = match counter.check(&answer, now) {
+    let verdict = match counter.check(ticket, &answer, now) {
         Ok(verdict) => verdict,
         Err(error @ (CounterError::Answer(_) | CounterError::NotOutstanding)) => {
             println!("REFUSED: {error}");

@@ -52,10 +52,13 @@ enum Command {
     },
     /// Make a request and show it as a QR code
     Request(commands::Ask),
-    /// Check an answer; a good one counts once
+    /// Check an answer to the latest request; a good one counts once
     Check {
         /// The answer: QR text, a file, a picture of the QR code, or - for standard input
         answer: String,
+        /// The request that it must answer, where it is not the latest
+        #[arg(long)]
+        request: Option<String>,
     },
 }
 

@@ -14,20 +14,28 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// Opens the folder and forgets what has expired by `now`.
-    pub(crate) fn open(folder: &Path, now: UnixTime) -> std::io::Result<Self> {
+    pub(crate) fn open(folder: &Path) -> std::io::Result<Self> {
         fs::create_dir_all(folder)?;
-        for entry in fs::read_dir(folder)? {
+        Ok(Self {
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// Forgets what has expired by `now`.
+    fn forget(&self, now: UnixTime) -> std::io::Result<()> {
+        for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
             let expires = path.extension().and_then(|e| e.to_str()?.parse().ok());
             // Other files may be another program's, half-way written.
             if expires.is_some_and(|e: u64| e < now.0) {
-                fs::remove_file(path)?;
+                match fs::remove_file(path) {
+                    // Another program was faster.
+                    Err(error) if error.kind() == ErrorKind::NotFound => {}
+                    result => result?,
+                }
             }
         }
-        Ok(Self {
-            folder: folder.to_owned(),
-        })
+        Ok(())
     }
 
     fn find(&self, digest: [u8; 8]) -> std::io::Result<Option<PathBuf>> {
@@ -47,7 +55,14 @@ fn name(digest: [u8; 8]) -> String {
 }
 
 impl Outstanding for Folder {
-    fn put(&mut self, digest: [u8; 8], octets: &[u8], expires: UnixTime) -> Result<(), String> {
+    fn put(
+        &mut self,
+        digest: [u8; 8],
+        octets: &[u8],
+        expires: UnixTime,
+        now: UnixTime,
+    ) -> Result<(), String> {
+        self.forget(now).map_err(|e| e.to_string())?;
         let path = self.folder.join(format!("{}.{}", name(digest), expires.0));
         glimpse_terminal::write_file(&path, octets).map_err(|e| format!("{e:#}"))
     }
@@ -80,15 +95,17 @@ mod tests {
     #[test]
     fn a_request_is_used_once_across_restarts_and_forgotten_in_time() {
         let folder = tempfile::tempdir().unwrap();
-        let open = |now| Folder::open(folder.path(), UnixTime(now)).unwrap();
-        open(5).put([1; 8], b"one", UnixTime(10)).unwrap();
-        open(5).put([2; 8], b"two", UnixTime(20)).unwrap();
-        assert_eq!(open(10).get([1; 8]).unwrap().unwrap(), b"one");
-        let (mut first, mut second) = (open(10), open(10));
+        let open = || Folder::open(folder.path()).unwrap();
+        let at = UnixTime;
+        open().put([1; 8], b"one", at(10), at(5)).unwrap();
+        open().put([2; 8], b"two", at(20), at(10)).unwrap();
+        assert_eq!(open().get([1; 8]).unwrap().unwrap(), b"one");
+        let (mut first, mut second) = (open(), open());
         assert!(first.use_up([1; 8]).unwrap());
         assert!(!second.use_up([1; 8]).unwrap());
-        assert!(open(10).get([1; 8]).unwrap().is_none());
-        assert!(open(21).get([2; 8]).unwrap().is_none());
-        assert!(!open(21).use_up([3; 8]).unwrap());
+        assert!(open().get([1; 8]).unwrap().is_none());
+        open().put([3; 8], b"three", at(40), at(21)).unwrap();
+        assert!(open().get([2; 8]).unwrap().is_none());
+        assert!(!open().use_up([4; 8]).unwrap());
     }
 }

@@ -17,9 +17,12 @@ use glimpse_core::ids::{EpochDay, UnixTime};
 use glimpse_core::predicate::square_bases;
 use glimpse_core::presentation::{Consent, Holding, Review, ReviewItem, VerifiedRequest, prove};
 use glimpse_core::sealed::Cost;
-use glimpse_core::trust::{Accepted, IssuerEntry, Roots, accept};
+use glimpse_core::trust::{Accepted, IssuerEntry, Roots, TrustList, accept};
 use rand_core::CryptoRng;
 use vault::{HistoryEntry, Vault};
+
+/// How long a trust list is used beyond its end, in seconds: a holder may be without a network.
+const TRUST_GRACE: u64 = 30 * 86_400;
 
 /// A credential with its context, as it is held in memory.
 struct Held {
@@ -99,12 +102,10 @@ impl Wallet {
                 })
             })
             .collect::<Result<_, CredentialError>>()?;
-        // What is in the encrypted store was accepted before.
-        let trust = vault
-            .identity
-            .trust()?
-            .map(|o| Accepted::restore(&o))
-            .transpose()?;
+        // What is in the encrypted store was accepted before. One that this version cannot read is
+        // as good as none: a new one can be loaded.
+        let stored = vault.identity.trust()?;
+        let trust = stored.and_then(|octets| Accepted::restore(&octets).ok());
         Ok(Self {
             vault,
             trust,
@@ -142,8 +143,11 @@ impl Wallet {
         Ok(())
     }
 
-    fn trusted(&self) -> Result<&Accepted, WalletError> {
-        self.trust.as_ref().ok_or(WalletError::NoTrustList)
+    /// The trust list, while it may be used.
+    fn trusted(&self, now: UnixTime) -> Result<&TrustList, WalletError> {
+        let trust = self.trust.as_ref().ok_or(WalletError::NoTrustList)?;
+        trust.check_time(now, TRUST_GRACE)?;
+        Ok(&trust.list)
     }
 
     fn issuer_names(&self, context: &CredentialContext) -> Option<&Texts> {
@@ -165,7 +169,7 @@ impl Wallet {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>, WalletError> {
-        let list = &self.trusted()?.list;
+        let list = self.trusted(now)?;
         let issuer = list.issuer(Offer::claimed_issuer(offer_octets)?);
         let issuer = issuer.ok_or(WalletError::UnknownIssuer)?;
         let offer = Offer::verify(offer_octets, &issuer.signing, now)?;
@@ -187,7 +191,7 @@ impl Wallet {
     /// # Errors
     /// [`WalletError::NotPending`] when it fits nothing that was begun.
     pub fn receive(&mut self, response: &[u8], now: UnixTime) -> Result<Summary, WalletError> {
-        let list = &self.trusted()?.list;
+        let list = self.trusted(now)?;
         let mut found = None;
         for (code, record) in self.vault.identity.pending()? {
             let pending = PendingIssuance::from_octets(&record)?;
@@ -203,7 +207,8 @@ impl Wallet {
             let Ok(parsed) = IssuanceResponse::from_octets(response, &context.schema) else {
                 continue;
             };
-            if let Ok(credential) = pending.finish(&context, parsed, self.vault.device()) {
+            let finished = pending.finish(&context, parsed, self.vault.device(), now);
+            if let Ok(credential) = finished {
                 found = Some((code, context, credential));
                 break;
             }
@@ -267,8 +272,15 @@ impl Wallet {
     /// # Errors
     /// [`WalletError::UnknownManifest`], [`WalletError::Renewal`] for a bucket that is missing or
     /// not the manifest's.
-    pub fn renew(&mut self, manifest: &[u8], buckets: &[Vec<u8>]) -> Result<Renewed, WalletError> {
-        let list = &self.trust.as_ref().ok_or(WalletError::NoTrustList)?.list;
+    pub fn renew(
+        &mut self,
+        manifest: &[u8],
+        buckets: &[Vec<u8>],
+        now: UnixTime,
+    ) -> Result<Renewed, WalletError> {
+        let trust = self.trust.as_ref().ok_or(WalletError::NoTrustList)?;
+        trust.check_time(now, TRUST_GRACE)?;
+        let list = &trust.list;
         let by = |issuer: &IssuerEntry| {
             let manifest = Manifest::verify(manifest, &issuer.signing).ok();
             manifest.filter(|m| m.issuer == issuer.id)
@@ -299,7 +311,8 @@ impl Wallet {
                 outcome.absent += 1;
                 continue;
             };
-            held.credential.renew(context, manifest.epoch, signature)?;
+            held.credential
+                .renew(context, manifest.epoch, signature, now)?;
             self.vault
                 .identity
                 .update(held.row, &held.credential.to_octets())?;
@@ -329,7 +342,8 @@ impl Wallet {
         now: UnixTime,
         language: &str,
     ) -> Result<Review, WalletError> {
-        let list = self.trust.as_ref().map(|t| &t.list);
+        // Under a list whose time is over, nobody is known: the holder is warned.
+        let list = self.trusted(now).ok();
         let request = VerifiedRequest::verify(request, list, now)?;
         Ok(Review::new(request, &self.holdings(), now, language))
     }

@@ -125,7 +125,10 @@ impl Office {
             &mut rng,
         )
         .unwrap();
-        pending.finish(context, issued.response, device).unwrap()
+        let then = UnixTime(u64::from(epoch.0) * 86_400);
+        pending
+            .finish(context, issued.response, device, then)
+            .unwrap()
     }
 
     fn query(&self) -> Query {

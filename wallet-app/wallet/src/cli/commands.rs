@@ -123,7 +123,7 @@ fn renew(wallet: &mut Wallet, folder: &Path) -> Result<()> {
     {
         buckets.push(read_file(&path)?);
     }
-    let outcome = wallet.renew(&manifest, &buckets)?;
+    let outcome = wallet.renew(&manifest, &buckets, now()?)?;
     if outcome == Renewed::default() {
         println!("Nothing to renew: these files are for no credential of yours, or not newer.");
         return Ok(());
@@ -188,7 +188,9 @@ fn choose(review: &Review) -> Result<usize> {
 }
 
 fn in_words(review: &Review) -> String {
-    let mut text = format!("{} asks: {}\n", review.verifier(), review.purpose());
+    let (who, why) = (review.verifier(), review.purpose());
+    let mut text = format!("{who} asks, in its words: \"{why}\"\n");
+    text += &format!("Its registered purpose: {}\n", review.purpose_code());
     for warning in review.warnings() {
         text += match warning {
             Warning::UnknownVerifier => {
