@@ -38,6 +38,8 @@ fn cities() -> AttributeType {
 pub(super) const NAME: usize = 0;
 pub(super) const BORN: usize = 1;
 pub(super) const CITY: usize = 2;
+pub(super) const CHILDREN: usize = 3;
+pub(super) const NUMBER: usize = 4;
 pub(super) const PHOTO: usize = 5;
 
 /// A registry's: every type of attribute, and periods of a week.
@@ -56,6 +58,10 @@ pub(super) fn resident() -> Schema {
         epoch_days: 7,
     }
 }
+
+pub(super) const CARD_NUMBER: usize = 0;
+pub(super) const CARD_CITY: usize = 1;
+pub(super) const CARD_UNTIL: usize = 2;
 
 /// A library's: periods of a day.
 pub(super) fn library() -> Schema {
@@ -83,6 +89,14 @@ pub(super) fn resident_values(born: &str, number: &str) -> Vec<Value> {
         Value::Integer(2),
         Value::text(number),
         Value::bytes(&[7; 32]),
+    ]
+}
+
+pub(super) fn library_values(number: &str) -> Vec<Value> {
+    vec![
+        Value::text(number),
+        Value::Integer(1),
+        Value::date(date("2030-01-01")),
     ]
 }
 
