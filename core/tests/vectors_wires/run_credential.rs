@@ -174,7 +174,7 @@ fn finish(input: &Value) -> Value {
     let result = PendingIssuance::from_octets(&pending).and_then(|read| {
         assert_eq!(read.to_octets().to_vec(), pending);
         let response = IssuanceResponse::from_octets(&octets(&input["response"]), &context.schema)?;
-        read.finish(&context, response, &device)
+        read.finish(&context, response, &device, crate::world::NOW)
     });
     match result {
         Ok(credential) => json!({ "credential": hex::encode(credential.to_octets()) }),
@@ -268,7 +268,8 @@ fn renewal(input: &Value) -> Value {
         Ok(signature) => signature,
         Err(e) => return error(e),
     };
-    match credential.renew(&published, manifest.epoch, signature) {
+    let then = UnixTime(u64::from(manifest.epoch.0) * 86_400);
+    match credential.renew(&published, manifest.epoch, signature, then) {
         Ok(()) => json!({ "credential": hex::encode(credential.to_octets()) }),
         Err(e) => {
             assert_eq!(

@@ -179,8 +179,9 @@ impl Office {
         let device = self::device(device);
         let issuance = self.issuance(&self.sk, &device, values, epoch);
         let pending = PendingIssuance::from_octets(&issuance.pending).unwrap();
+        let then = UnixTime(u64::from(epoch.0) * 86_400);
         pending
-            .finish(&self.context, issuance.response, &device)
+            .finish(&self.context, issuance.response, &device, then)
             .unwrap()
     }
 
