@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::item::{Item, changed, with};
 use super::world::{
-    ADA, ADAS_BIRTHDAY, EVE, HANDLE, Issuance, Office, REGISTRY, device, device_scalar, office,
-    resident, resident_values,
+    ADA, ADAS_BIRTHDAY, EVE, HANDLE, Issuance, Office, REGISTRY, device, device_scalar,
+    marked as marked_for, office, resident, resident_values,
 };
 use super::{Family, documents, hex_value};
 
@@ -240,9 +240,13 @@ fn finish(ada: &Issuance) -> Family {
         next,
         invalid,
     );
-    let off = edit(&[1], Item::Uint(epoch + 1));
-    let tests = "a day that is not the first of a period";
-    bad("epoch_between", tests, "response", off, "Epoch");
+    let day = EpochDay(registry.today().0 + 1);
+    let mut marked = edit(&[1], Item::Uint(day.0.into()));
+    let signature = Item::Bytes(marked_for(registry, &ada.b0, day).to_vec());
+    marked = with(&marked, &[3], signature);
+    let tests = "signed, and rightly, for a day of her own";
+    bad("epoch_between", tests, "response", marked, "Epoch");
+
     let entropy = edit(&[4], Item::Bytes(vec![1; 32]));
     bad(
         "other_entropy",

@@ -40,6 +40,8 @@ mod rng;
 mod run_credential;
 mod run_presentation;
 mod schema;
+#[cfg(feature = "sealed")]
+mod sealed;
 mod squares;
 mod world;
 
@@ -188,6 +190,8 @@ fn folders() -> Vec<(&'static str, Run, Vec<Family>)> {
             run_presentation::run,
             all(&mut presentation.into_iter()),
         ),
+        #[cfg(feature = "sealed")]
+        ("sealed", sealed::run, sealed::families()),
     ]
 }
 

@@ -7,7 +7,8 @@ use serde_json::json;
 use super::issuance::{ada, bad_values, identity, with_published};
 use super::item::{Item, changed, with};
 use super::world::{
-    ADA, ADAS_BIRTHDAY, HANDLE, Office, REGISTRY, RENEWAL_KEY, office, resident, resident_values,
+    ADA, ADAS_BIRTHDAY, HANDLE, Office, REGISTRY, RENEWAL_KEY, marked, office, resident,
+    resident_values,
 };
 use super::{Family, hex_value};
 
@@ -89,12 +90,12 @@ fn credential(registry: &Office) -> Family {
         at(1 << 32),
         "Encoding(Bound)",
     );
-    bad(
-        "epoch_between",
-        "a day within a period",
-        at(epoch + 1),
-        "Epoch",
-    );
+    let day = EpochDay(registry.today().0 + 1);
+    let marked = changed(&at(day.0.into()), |d| {
+        *d.at(&[6]) = Item::Bytes(marked(registry, &ada().b0, day).to_vec());
+    });
+    let tests = "signed, and rightly, for a day within a period";
+    bad("epoch_between", tests, marked, "Epoch");
     let tests = "a later period than was signed";
     bad("epoch_later", tests, at(epoch + 7), "Bbs(Invalid)");
     let older = with(&good, &[5, 1], Item::Uint(20_000));

@@ -10,7 +10,7 @@ use super::issuance::{ada, signing_key, with_published};
 use super::item::{Item, changed, with};
 use super::record::{next, record, renewed, three};
 use super::world::{
-    HANDLE, LIBRARY, Office, REGISTRY, RENEWAL_KEY, device_scalar, library, office,
+    HANDLE, LIBRARY, Office, REGISTRY, RENEWAL_KEY, device_scalar, library, marked, office,
 };
 use super::{Family, hex_value};
 
@@ -170,16 +170,15 @@ fn renewal(registry: &Office) -> Family {
         forged,
         "Bbs(Invalid)",
     );
-    // The manifest and its rows are right in themselves; the day is not one of the schema's.
+    // The manifest, the row and the signature are right; the day is not one of the schema's.
     let between = EpochDay(epoch.0 + 1);
-    let row = seal(RENEWAL_KEY, between, &signature);
-    let rows = vec![row];
-    let octets = Bucket {
+    let signature = marked(registry, &ada().b0, between);
+    let mut bucket = Bucket {
         epoch: between,
-        rows,
+        rows: vec![seal(RENEWAL_KEY, between, &signature)],
     };
-    let changes = files(between, &{ octets }.to_octets());
-    let tests = "a day of her own for one holder";
+    let changes = files(between, &bucket.to_octets());
+    let tests = "signed, and rightly, for a day of her own";
     family.bad("between", tests, &changes, "Epoch");
     family
 }

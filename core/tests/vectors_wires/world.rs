@@ -10,7 +10,7 @@ use glimpse_core::credential::{
     Attribute, AttributeType, Credential, CredentialContext, IssuanceRequest, IssuanceResponse,
     Offer, PendingIssuance, Schema, Value, issue,
 };
-use glimpse_core::curve::{PublicKey, SecretScalar};
+use glimpse_core::curve::{G1, G1Affine, PublicKey, Scalar, SecretScalar};
 use glimpse_core::ids::{EpochDay, Handle, IssuerId, UnixTime};
 use glimpse_core::predicate::dates::AttributeDate;
 
@@ -198,3 +198,12 @@ pub(super) const ADA: u64 = 100;
 pub(super) const EVE: u64 = 101;
 
 pub(super) const ADAS_BIRTHDAY: &str = "1990-05-31";
+
+/// What an issuer signs for a day of her own choice, whether the first of a period or not. 4.2
+pub(super) fn marked(office: &Office, b0: &[u8; 48], day: EpochDay) -> [u8; 80] {
+    let h_1 = Interface::glimpse().create_generators(2, "").unwrap()[1];
+    let b0 = G1::from(G1Affine::from_octets(b0).unwrap());
+    let b = b0 + G1::from(h_1).mul(&Scalar::from(day.0));
+    let signature = office.context.key.finalize_blind_sign(&office.sk, &b);
+    signature.unwrap().to_octets()
+}
