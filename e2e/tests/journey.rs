@@ -73,7 +73,7 @@ fn a_resident_shows_one_fact_to_a_counter_without_a_network() {
         both.learned
             .contains(&"  Entitled to: Medicine at no charge".to_owned())
     );
-    assert!(both.learned.iter().any(|l| l.contains("the same in both")));
+    assert!(both.learned.iter().any(|l| l.contains("the same as")));
     assert!(!both.learned.iter().any(|l| l.contains("R-0042")));
     let history = wallet.history().unwrap();
     assert_eq!(history.len(), 2);

@@ -153,6 +153,17 @@ fn a_credential_is_issued_shown_renewed_and_revoked() {
     assert!(verdict.starts_with("ACCEPTED") && verdict.contains("18 or older"));
     let (code, said) = desk.fail(&["verifier", "check", answer.trim()]);
     assert!(code == Some(2) && said.starts_with("REFUSED: ") && said.contains("used already"));
+    // An answer to an earlier question, which may have asked for less, is none to the latest.
+    let easy = desk.run(&[&ASK[..2], &["--over", "12"], &ASK[4..]].concat());
+    let easily = desk.run(&["wallet", "answer", easy.trim(), "--agree", "1"]);
+    desk.run(&ASK);
+    let (code, said) = desk.fail(&["verifier", "check", easily.trim()]);
+    assert!(
+        code == Some(2) && said.contains("another request"),
+        "{said}"
+    );
+    let named = ["verifier", "check", easily.trim(), "--request", easy.trim()];
+    assert!(desk.run(&named).contains("12 or older"));
     let history = desk.run(&["wallet", "history"]);
     assert!(history.contains("Pharmacy") && !history.contains("Rivermouth"));
 
@@ -227,10 +238,9 @@ fn what_goes_wrong_is_said_in_words() {
         "another kind of document",
     );
     desk.says(&["wallet", "answer", "nothing.png"], "nothing.png");
-    desk.says(
-        &["verifier", "check", "offer.png"],
-        "another kind of document",
-    );
+    desk.says(&["verifier", "check", "offer.png"], "asked nothing yet");
+    desk.run(&ASK);
+    desk.says(&["verifier", "check", "offer.png"], "another kind");
     std::fs::write(folder.path().join("junk"), b"junk").unwrap();
     for program in [
         ["wallet", "answer"],

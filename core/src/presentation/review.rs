@@ -3,7 +3,7 @@
 
 use crate::bbs::signature::Signature;
 use crate::cbor::Texts;
-use crate::credential::{Attribute, AttributeType, Credential, CredentialContext, Value};
+use crate::credential::{Attribute, AttributeType, Credential, CredentialContext, Schema, Value};
 use crate::ids::UnixTime;
 use crate::predicate::{Statement, dates::AttributeDate};
 use crate::trust::Allowance;
@@ -274,7 +274,7 @@ fn choose(
     let items = queries
         .iter()
         .zip(&picked)
-        .map(|(q, h)| item(q, h, now, language))
+        .map(|(q, h)| item(q, h, &schemas, now, language))
         .collect();
     let known = |(place, holding): (usize, &&Holding<'_>)| Chosen {
         place,
@@ -286,7 +286,13 @@ fn choose(
     })
 }
 
-fn item(query: &Query, holding: &Holding<'_>, now: UnixTime, language: &str) -> ReviewItem {
+fn item(
+    query: &Query,
+    holding: &Holding<'_>,
+    beside: &[&Schema],
+    now: UnixTime,
+    language: &str,
+) -> ReviewItem {
     let schema = &holding.context.schema;
     let name = |i: usize| {
         schema
@@ -306,7 +312,7 @@ fn item(query: &Query, holding: &Holding<'_>, now: UnixTime, language: &str) -> 
     };
     let words = |p: &Predicate| {
         let attribute = schema.attributes.get(p.attribute)?;
-        Some(in_words(p, attribute, now, language))
+        Some(in_words(p, attribute, beside, now, language))
     };
     let proves = query.predicates.iter().filter_map(words).collect();
     ReviewItem {
@@ -330,9 +336,15 @@ fn item(query: &Query, holding: &Holding<'_>, now: UnixTime, language: &str) -> 
 }
 
 /// A predicate in words, for the holder.
-fn in_words(predicate: &Predicate, attribute: &Attribute, now: UnixTime, language: &str) -> String {
+fn in_words(
+    predicate: &Predicate,
+    attribute: &Attribute,
+    beside: &[&Schema],
+    now: UnixTime,
+    language: &str,
+) -> String {
     let name = attribute.names.get(language);
-    let statement = match statement(predicate, attribute, now, language) {
+    let statement = match statement(predicate, attribute, beside, now, language) {
         InWords::Age(text) => format!("you are {text}"),
         InWords::Other(text) => text,
     };
@@ -348,9 +360,11 @@ pub(super) enum InWords {
 }
 
 /// What a predicate states. A cutoff on the birth date that is an age's is said as that age.
+/// `beside` are the schemas of the alternative's queries, in their order.
 pub(super) fn statement(
     predicate: &Predicate,
     attribute: &Attribute,
+    beside: &[&Schema],
     now: UnixTime,
     language: &str,
 ) -> InWords {
@@ -382,6 +396,15 @@ pub(super) fn statement(
             let list: Vec<_> = values.iter().map(|v| shown(*v)).collect();
             format!("{name} is one of: {}", list.join(", "))
         }
-        Test::EqualTo { .. } => format!("{name} is the same in both credentials"),
+        Test::EqualTo {
+            query,
+            attribute: other,
+        } => {
+            let schema = beside.get(*query);
+            let of = schema.map_or("", |s| s.names.get(language));
+            let other = schema.and_then(|s| s.attributes.get(*other));
+            let other = other.map_or("", |a| a.names.get(language));
+            format!("{name} is the same as {other} of {of}")
+        }
     })
 }

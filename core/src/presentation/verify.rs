@@ -47,6 +47,8 @@ pub enum VerifyError {
 pub struct Shown {
     /// The issuer, its key and the schema.
     pub context: Arc<CredentialContext>,
+    /// The contexts of all credentials of the answer, in order, this one's among them.
+    pub beside: Vec<Arc<CredentialContext>>,
     /// The epoch of the last renewal.
     pub epoch: EpochDay,
     /// (attribute's position, value), as asked.
@@ -78,10 +80,11 @@ impl Shown {
 
     /// What is proved, such as "18 or older".
     pub fn statements(&self, now: UnixTime, language: &str) -> Vec<String> {
+        let beside: Vec<_> = self.beside.iter().map(|context| &context.schema).collect();
         let attributes = &self.context.schema.attributes;
         let words = |p: &Predicate| {
             let attribute = attributes.get(p.attribute)?;
-            let words = statement(p, attribute, now, language);
+            let words = statement(p, attribute, &beside, now, language);
             let (InWords::Age(text) | InWords::Other(text)) = words;
             Some(text)
         };
@@ -255,7 +258,7 @@ impl Verifier {
             .iter()
             .zip(&found)
             .zip(shown)
-            .map(|((query, context), shown)| learn(query, context, shown))
+            .map(|((query, context), shown)| learn(query, context, &found, shown))
             .collect();
         Ok(Unpaired {
             verdict: Verdict { alternative, shown },
@@ -375,9 +378,15 @@ impl Verifier {
     }
 }
 
-fn learn(query: &Query, context: &Arc<CredentialContext>, shown: WireShown) -> Shown {
+fn learn(
+    query: &Query,
+    context: &Arc<CredentialContext>,
+    beside: &[&Arc<CredentialContext>],
+    shown: WireShown,
+) -> Shown {
     Shown {
         context: context.clone(),
+        beside: beside.iter().copied().cloned().collect(),
         epoch: shown.epoch,
         disclosed: query.disclose.iter().copied().zip(shown.values).collect(),
         predicates: query.predicates.clone(),

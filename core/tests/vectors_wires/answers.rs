@@ -92,7 +92,7 @@ fn one_credential() -> Vec<Family> {
         ["city", "Aville"],
         ["children", "2"],
         ["number", "A-1"],
-        ["photo", "32 octets"],
+        ["photo", crate::world::PHOTO_IN_WORDS],
     ]);
     let between = json!([
         "birth_date is on or before 1990-05-31",

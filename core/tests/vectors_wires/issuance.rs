@@ -56,7 +56,14 @@ fn response(ada: &Issuance) -> Family {
     let mut family = Family::new("issuance_response", input);
     let expected = |epoch: u32, values: [&str; 6]| json!({ "epoch": epoch, "handle": HANDLE.to_string(), "values": values });
     let today = REGISTRY.today().0;
-    let words = ["Ada", ADAS_BIRTHDAY, "Aville", "2", "A-1", "32 octets"];
+    let words = [
+        "Ada",
+        ADAS_BIRTHDAY,
+        "Aville",
+        "2",
+        "A-1",
+        crate::world::PHOTO_IN_WORDS,
+    ];
     family.add("read", "a response", &[], expected(today, words));
     let edge = changed(&good, |d| {
         *d.at(&[1]) = Item::Uint(u32::MAX.into());
@@ -67,7 +74,14 @@ fn response(ada: &Issuance) -> Family {
         values[4] = Item::Text(String::new());
     });
     let a = "a".repeat(64);
-    let words = [&a, "2258-11-11", "Aville", "1048575", "", "32 octets"];
+    let words = [
+        &a,
+        "2258-11-11",
+        "Aville",
+        "1048575",
+        "",
+        crate::world::PHOTO_IN_WORDS,
+    ];
     family.add(
         "edges",
         "every value at its bound",
@@ -232,7 +246,7 @@ fn finish(ada: &Issuance) -> Family {
         invalid,
     );
     let epoch = u64::from(registry.today().0);
-    let next = edit(&[1], Item::Uint(epoch + 7));
+    let next = edit(&[1], Item::Uint(epoch - 7));
     bad(
         "other_epoch",
         "a period that was not signed",

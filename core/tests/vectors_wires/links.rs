@@ -45,7 +45,7 @@ fn two_credentials() -> Vec<Family> {
         (&*LIBRARY, card.as_slice()),
     ];
     let both: [&Office; 2] = [&REGISTRY, &LIBRARY];
-    let same = ["number", "city"].map(|a| format!("{a} is the same in both credentials"));
+    let same = ["number", "city"].map(|a| format!("{a} is the same as {a} of Resident card"));
     let until = json!([["until", "2030-01-01"]]);
     let shown = [
         resident(json!([]), json!(["18 or older"])),
@@ -76,8 +76,12 @@ fn two_credentials() -> Vec<Family> {
         1,
     );
     let sent = answer(&asked, 0, &records, ADA, 21);
-    let same = || member(json!([]), json!(["number is the same in both credentials"]));
-    let shown = [resident(json!([]), json!([])), same(), same(), same()];
+    let same = |card| {
+        let words = format!("number is the same as number of {card} card");
+        member(json!([]), json!([words]))
+    };
+    let first = resident(json!([]), json!([]));
+    let shown = [first, same("Resident"), same("Library"), same("Library")];
     let tests = "the most queries, and equalities that form one group";
     let chain_case = case(("chain", tests), &asked, &both, &sent, verdict(0, &shown));
 
@@ -195,7 +199,7 @@ fn by_the_specification() -> Vec<Family> {
     let asked = ask(vec![queries.clone()], 1);
     let shows = [show(&REGISTRY, &record, ADA), show(&LIBRARY, &card, ADA)];
     let sent = prover::prove(&Orders::honest(&asked.octets, &queries), &shows, 50);
-    let same = ["number", "city"].map(|a| format!("{a} is the same in both credentials"));
+    let same = ["number", "city"].map(|a| format!("{a} is the same as {a} of Resident card"));
     let mut first = resident(json!([]), json!(["18 or older"]));
     first["pseudonym"] = pseudonym(&sent).into();
     let expected = [first, member(json!([["until", "2030-01-01"]]), json!(same))];

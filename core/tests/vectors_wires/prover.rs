@@ -173,7 +173,9 @@ fn part(
     let layout = context.key.generators().layout();
     let nym_index = vec![context.nym_index()];
     let nym = query.pseudonym.as_ref();
-    let nym = nym.map(|id| NymContext::new(&interface, id, nym_index));
+    // The scope is the verifier's own.
+    let scope = |asked: &Vec<u8>| [crate::asking::VERIFIER.0.as_slice(), asked].concat();
+    let nym = nym.map(|asked| NymContext::new(&interface, &scope(asked), nym_index));
     let equalities = in_equalities(orders.queries).into_iter();
     let own = equalities.filter(|(q, _)| orders.one_mask && *q == position);
     let masks: Vec<_> = own.map(|(_, attribute)| (attribute + 1, mask)).collect();

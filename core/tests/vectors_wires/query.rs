@@ -65,7 +65,7 @@ fn queries(family: &mut Family, payload: &[u8]) {
     let issuer = Item::parse(payload).at(&at(&[2, 0])).clone();
     let issuers = |n| set(&[2], Item::Array(vec![issuer.clone(); n]));
     bad("no_issuer", "no issuer is accepted", issuers(0), bound);
-    bad("9_issuers", "an issuer too many", issuers(9), bound);
+    bad("33_issuers", "an issuer too many", issuers(33), bound);
     let triple = edit(&[2, 0], &|i| i.items().push(Item::Uint(0)));
     bad("issuer_of_3", "three items for an issuer", triple, bound);
     let short = edit(&[2, 0, 0], &Item::cut);

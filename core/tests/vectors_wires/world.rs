@@ -41,6 +41,8 @@ pub(super) const CITY: usize = 2;
 pub(super) const CHILDREN: usize = 3;
 pub(super) const NUMBER: usize = 4;
 pub(super) const PHOTO: usize = 5;
+pub(super) const PHOTO_IN_WORDS: &str =
+    "0707070707070707070707070707070707070707070707070707070707070707";
 
 /// A registry's: every type of attribute, and periods of a week.
 pub(super) fn resident() -> Schema {
