@@ -466,4 +466,26 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn text_that_could_forge_a_screen_is_refused() {
+        for text in [
+            "a\nb",
+            "\u{1b}[8m",
+            "\u{7f}",
+            "\u{85}",
+            "a\u{202e}b",
+            "\u{2066}",
+            "\u{200f}",
+        ] {
+            let mut w = Writer::new();
+            w.text(text);
+            assert_eq!(Reader::new(&w.into_vec()).text(99), Err(CborError::Text));
+        }
+        for text in ["Zoë van der Meer", "محمد", "می\u{200c}خواهم", "名前", "🙂"] {
+            let mut w = Writer::new();
+            w.text(text);
+            assert_eq!(Reader::new(&w.into_vec()).text(99), Ok(text));
+        }
+    }
 }

@@ -4,7 +4,8 @@ CREATE TABLE offers (
     octets  BLOB NOT NULL,
     expires INTEGER NOT NULL,
     -- The answer that was given, so that a holder whose line broke gets the same one again. It is
-    -- sealed under the office's key and goes when the offer expires.
+    -- sealed under the office's key and goes with the first issuance or renewal after the offer has
+    -- expired.
     request BLOB,
     answer  BLOB
 ) STRICT;

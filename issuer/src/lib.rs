@@ -106,7 +106,8 @@ impl Office {
             return Err(OfficeError::Exists);
         }
         let file = |what| move |source| OfficeError::File { what, source };
-        std::fs::create_dir_all(folder).map_err(file("creating the office's folder"))?;
+        glimpse_terminal::create_private_folder(folder)
+            .map_err(file("creating the office's folder"))?;
         let keys = OfficeKeys::generate(rng);
         let sealed = keys.seal(passphrase, cost, rng)?;
         let store = Store::open(&folder.join(STORE_FILE))?;
@@ -277,6 +278,17 @@ impl Office {
         found.ok_or(OfficeError::UnknownSchema)
     }
 
+    /// Whether this request was answered before: [`Office::issue`] then gives the answer of then,
+    /// with the values of then.
+    ///
+    /// # Errors
+    /// [`OfficeError::Credential`], [`OfficeError::Store`].
+    pub fn was_answered(&self, request: &[u8]) -> Result<bool, OfficeError> {
+        let code = IssuanceRequest::from_octets(request)?.code;
+        let used = self.store.offer(&code, request)?;
+        Ok(matches!(used, UsedOffer::BySame(_)))
+    }
+
     /// Signs for the holder who answered an offer. The same request gets the same answer again:
     /// a line that broke costs nothing, and a code yields one credential. `reference` is the
     /// office's own, by which [`Office::holders`] lists the holder; it may be empty.
@@ -362,6 +374,7 @@ impl Office {
     pub fn renew(&self, schema: SchemaId, now: UnixTime) -> Result<Renewal, OfficeError> {
         let context = self.context(schema)?;
         let epoch = context.schema.epoch_of(now);
+        self.store.forget(now)?;
         let mut rows = Vec::new();
         for (handle, b0) in self.store.live(schema)? {
             let signature = renew(&context, &self.keys.bbs, &b0, epoch)?;

@@ -7,6 +7,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_office.sql")];
 
+const FORGET: &str = "DELETE FROM offers WHERE expires < ?1";
+
 /// A holder's handle and whether it is live.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HolderStatus {
@@ -129,12 +131,14 @@ impl Store {
             "INSERT INTO holders (handle, schema, b0, issued, reference) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![handle.0, schema.0, b0, seconds(now), reference],
         )?;
-        transaction.execute(
-            "DELETE FROM offers WHERE expires < ?1",
-            params![seconds(now)],
-        )?;
+        transaction.execute(FORGET, params![seconds(now)])?;
         transaction.commit()?;
         Ok(true)
+    }
+
+    /// Forgets offers that have expired, with the answers that were given to them.
+    pub(crate) fn forget(&self, now: UnixTime) -> rusqlite::Result<()> {
+        self.0.execute(FORGET, params![seconds(now)]).map(drop)
     }
 
     pub(crate) fn holders(&self) -> rusqlite::Result<Vec<HolderStatus>> {

@@ -48,6 +48,7 @@ fn enrol(office: &mut Office, seed: u64) -> Credential {
     let answer = office
         .issue(&request, vec![Value::text("Ada")], "A-1", NOW, &mut rng)
         .unwrap();
+    assert!(office.was_answered(&request).unwrap());
     // The line broke: the same request gets the same answer, even with other values at hand.
     let again = office
         .issue(&request, vec![Value::text("Eve")], "A-1", NOW, &mut rng)

@@ -47,9 +47,22 @@ fn prove(
     rng: &mut TestRng,
 ) -> Result<(Vec<u8>, Scalar), PredicateError> {
     let c_point = setup.commitment(Scalar::from(m), s);
+    prove_of(&c_point, setup, statement, m, s, rng)
+}
+
+/// [`prove`] under the challenge of any commitment.
+fn prove_of(
+    shown: &G1,
+    setup: &Setup,
+    statement: &Statement,
+    m: u32,
+    s: Scalar,
+    rng: &mut TestRng,
+) -> Result<(Vec<u8>, Scalar), PredicateError> {
+    let c_point = setup.commitment(Scalar::from(m), s);
     let mut prover = Prover::commit(&setup.bases(), statement, &c_point, m, &s, rng)?;
     loop {
-        let c = challenge(&c_point, &prover.first_move());
+        let c = challenge(shown, &prover.first_move());
         if let Some(proof) = prover.respond(&c) {
             return Ok((proof, c));
         }
@@ -256,26 +269,23 @@ fn responses_at_the_bound_are_refused() {
     }
 }
 
-/// A value that the issuer never certified, congruent to a large number: the honest prover
-/// refuses it, and the bits profile cannot express it.
+/// What the range proof leans on: a residue such as r − 5, which no issuer certifies, is read as
+/// −5, and "at most" holds of it. Predicates are therefore on the signer's messages alone.
 #[test]
-fn wrapped_values_do_not_pass() {
+fn an_uncertified_value_passes_and_is_the_issuers_to_refuse() {
     let setup = Setup::new();
-    let mut rng = TestRng::new(11);
-    let s = Scalar::random(&mut rng);
+    let rng = &mut TestRng::new(11);
+    let s = Scalar::random(rng);
     for profile in [Profile::ThreeSquares, Profile::Bits] {
-        let [at_most, _] = statements(profile);
-        // A proof for m = 5 shown for the commitment to m = r − 5, and to cutoff + 2^20.
-        let (proof, c) = prove(&setup, &at_most, 5, s, &mut rng).unwrap();
-        for wrapped in [-Scalar::from(5u64), Scalar::from(CUTOFF + (1 << 20))] {
-            assert!(!verify(
-                &setup,
-                &at_most,
-                &setup.commitment(wrapped, s),
-                &proof,
-                &c
-            ));
-        }
+        // The commitment to −5 with cutoff 0 is, shifted by 5, that to 0 with cutoff 5: v is 5.
+        let statement = Statement::AtMost(0, profile);
+        let minus_five = setup.commitment(-Scalar::from(5u64), s);
+        let shifted = Statement::AtMost(5, profile);
+        let (proof, c) = prove_of(&minus_five, &setup, &shifted, 0, s, rng).unwrap();
+        assert!(verify(&setup, &statement, &minus_five, &proof, &c));
+        // The other way round no proof is to be had of it: v would be −5.
+        let at_least = Statement::AtLeast(0, profile);
+        assert!(!verify(&setup, &at_least, &minus_five, &proof, &c));
     }
 }
 

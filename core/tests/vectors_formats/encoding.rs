@@ -172,6 +172,20 @@ pub(super) fn cbor_cases() -> Vec<Case> {
         bad("Text"),
     );
     add(
+        "bad_cbor_texts_line",
+        "a line break, which could forge a line on a screen",
+        texts,
+        "a162656e63410a42",
+        bad("Text"),
+    );
+    add(
+        "bad_cbor_texts_direction",
+        "a character that turns the direction of what follows",
+        texts,
+        "a162656e63e280ae",
+        bad("Text"),
+    );
+    add(
         "bad_cbor_texts_count_bomb",
         "a map of 2^32 - 1 entries",
         texts,

@@ -126,6 +126,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             output,
         } => {
             let request = read_document(DocumentKind::IssuanceRequest, request)?;
+            if office.was_answered(&request)? {
+                eprintln!(
+                    "note: this request was answered before; here is that answer again, with the \
+                     values of then. For other values make a new offer."
+                );
+            }
             let text = Zeroizing::new(text(values)?);
             let values = json::values(&office.schema_of(&request)?, &text)?;
             let answer = office.issue(&request, values, reference, now()?, &mut rng())?;

@@ -10,6 +10,8 @@ use glimpse_core::transport::image::{QrSymbol, decode_png};
 use glimpse_core::transport::{DocumentKind, qr};
 
 const PNG: &[u8] = b"\x89PNG";
+/// Longer ones are not repeated in errors.
+const LONGEST_NAME: usize = 100;
 /// Pictures are the largest input there is.
 const MAX_INPUT: u64 = 32 << 20;
 
@@ -18,8 +20,15 @@ const MAX_INPUT: u64 = 32 << 20;
 /// # Errors
 /// In words: no such file, no QR code in the picture, another kind of document.
 pub fn read_document(kind: DocumentKind, source: &str) -> Result<Vec<u8>> {
-    if is_qr_text(source.as_bytes()) && !Path::new(source).exists() {
-        return Ok(qr::decode_as(kind, source.trim())?);
+    if source != "-" && !Path::new(source).exists() {
+        let text = source.trim();
+        if is_qr_text(text.as_bytes()) {
+            return Ok(qr::decode_as(kind, text)?);
+        }
+        // It may be a document that was mistyped: an error must not repeat it.
+        if source.len() > LONGEST_NAME {
+            bail!("there is no file of this long name, and it is no QR text of this program");
+        }
     }
     let octets = if source == "-" {
         read_all(std::io::stdin(), "standard input")?
@@ -83,6 +92,18 @@ pub fn write_atomically(path: &Path, octets: &[u8]) -> std::io::Result<()> {
     let mut file = options.open(path)?;
     file.write_all(octets)?;
     file.commit()
+}
+
+/// Creates a folder, and those above it, that only its owner may enter.
+///
+/// # Errors
+/// What the system says.
+pub fn create_private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// [`write_atomically`], with an error that names the file.
@@ -177,7 +198,12 @@ mod tests {
             let read = read_document(kind, path(name).to_str().unwrap());
             assert_eq!(read.unwrap(), document, "{name}");
         }
-        assert_eq!(read_document(kind, &text).unwrap(), document);
+        for typed in [text.clone(), format!(" {text}\n")] {
+            assert_eq!(read_document(kind, &typed).unwrap(), document);
+        }
+        let mistyped = format!("x{}", text.repeat(9));
+        let said = format!("{:#}", read_document(kind, &mistyped).unwrap_err());
+        assert!(!said.contains(&text[3..]), "{said}");
         for name in ["a.png", "a.txt"] {
             let other = read_document(DocumentKind::Answer, path(name).to_str().unwrap());
             let said = format!("{:#}", other.unwrap_err());
@@ -198,7 +224,10 @@ mod tests {
         std::fs::write(&path, b"readable by all").unwrap();
         write_file(&path, b"x").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"x");
-        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&path), 0o600);
+        let inner = folder.path().join("a folder/within");
+        create_private_folder(&inner).unwrap();
+        assert_eq!(mode(&inner), 0o700);
     }
 }

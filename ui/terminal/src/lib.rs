@@ -15,7 +15,9 @@ use glimpse_core::cbor::{Texts, is_plain};
 use glimpse_core::ids::UnixTime;
 use rand_core::UnwrapErr;
 
-pub use document::{Output, PngText, read_document, read_file, write_atomically, write_file};
+pub use document::{
+    Output, PngText, create_private_folder, read_document, read_file, write_atomically, write_file,
+};
 pub use passphrase::{PassphraseArgs, ask_new};
 pub use trust::TrustArgs;
 

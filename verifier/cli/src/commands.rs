@@ -13,7 +13,9 @@ use glimpse_core::predicate::{Profile, Statement};
 use glimpse_core::presentation::Registration;
 use glimpse_core::transport::DocumentKind;
 use glimpse_core::trust::{Accepted, accept};
-use glimpse_terminal::{Output, names, now, read_document, read_file, rng, write_file};
+use glimpse_terminal::{
+    Output, create_private_folder, names, now, read_document, read_file, rng, write_file,
+};
 use glimpse_verifier::{Counter, CounterError, Policy, Predicate, Query, Test, Ticket};
 use rand_core::Rng;
 use zeroize::Zeroizing;
@@ -98,7 +100,7 @@ fn init(folder: &Path) -> Result<()> {
     if path.exists() {
         bail!("there is a counter in {} already", folder.display());
     }
-    std::fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
+    create_private_folder(folder).with_context(|| format!("creating {}", folder.display()))?;
     let mut octets = Zeroizing::new([0; 48]);
     rng().fill_bytes(octets.as_mut_slice());
     write_file(&path, octets.as_slice())?;

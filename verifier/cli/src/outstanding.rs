@@ -15,7 +15,7 @@ pub(crate) struct Folder {
 
 impl Folder {
     pub(crate) fn open(folder: &Path) -> std::io::Result<Self> {
-        fs::create_dir_all(folder)?;
+        glimpse_terminal::create_private_folder(folder)?;
         Ok(Self {
             folder: folder.to_owned(),
         })

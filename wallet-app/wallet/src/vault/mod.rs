@@ -89,7 +89,8 @@ impl Vault {
         rng: &mut dyn CryptoRng,
     ) -> Result<Self, VaultError> {
         let file = |what| move |source| VaultError::File { what, source };
-        std::fs::create_dir_all(folder).map_err(file("creating the wallet's folder"))?;
+        glimpse_terminal::create_private_folder(folder)
+            .map_err(file("creating the wallet's folder"))?;
         let lock = lock(folder)?;
         if DeviceFile::path(folder).exists() {
             return Err(VaultError::Exists);
