@@ -339,3 +339,85 @@ fn a_batch_finds_the_bad_ones() {
         .collect();
     assert_eq!(bad, [3, 6, 8]);
 }
+
+/// Answers checked by one verifier and settled by another, as after a new trust list.
+#[test]
+fn a_batch_is_settled_under_the_keys_its_answers_hold() {
+    let (office, other, device) = (office(1, "resident"), office(3, "patient"), device(2));
+    let mut forged = office.issue(&device, values("1990-05-05", "A-1"), today());
+    let a = crate::curve::G1Affine::from_octets(forged.signature.first_chunk().unwrap()).unwrap();
+    forged.signature[..48].copy_from_slice(&crate::curve::G1::from(a).double().to_octets());
+    let good = office.issue(&device, values("1990-05-05", "A-1"), today());
+    let contexts = [other.context.clone(), office.context.clone()];
+    let (both, one) = (
+        Verifier::new(contexts.to_vec()).unwrap(),
+        Verifier::new(contexts[..1].to_vec()).unwrap(),
+    );
+    let unpaired = |credential, seed| {
+        let (request, octets) = request(vec![vec![office.query()]], seed);
+        let sent = answer(
+            &octets,
+            &[holding(credential, &office)],
+            &device,
+            seed.into(),
+        );
+        both.verify_unpaired(&request, &octets, &sent, NOW)
+    };
+    let answers = vec![unpaired(&good, 1), unpaired(&forged, 2)];
+    let settled = one.verify_batch(answers, &mut TestRng::new(1));
+    assert!(settled[0].is_ok() && settled[1].is_err());
+}
+
+/// The reason that helps: her card is there and only too old, whatever other cards she has.
+#[test]
+fn the_reason_is_that_of_the_card_which_came_closest() {
+    let (office, other, device) = (office(1, "resident"), office(3, "patient"), device(2));
+    let (_, octets) = request(vec![vec![office.query()]], 1);
+    let old = EpochDay(today().0 - 15);
+    let old = office.issue(&device, values("1990-05-05", "A-1"), old);
+    let patient = other.issue(&device, values("1990-05-05", "A-1"), today());
+    let holdings = [holding(&old, &office), holding(&patient, &other)];
+    assert_eq!(
+        review(&octets, &holdings).items(0).err(),
+        Some(ReviewError::TooOld)
+    );
+    let young = office.issue(&device, values("2010-05-05", "A-1"), today());
+    let holdings = [holding(&young, &office), holding(&old, &office)];
+    assert_eq!(
+        review(&octets, &holdings).items(0).err(),
+        Some(ReviewError::NotTrue)
+    );
+}
+
+/// Two verifiers that name one scope get two pseudonyms.
+#[test]
+fn a_pseudonym_is_one_verifiers_own() {
+    let (office, device) = (office(1, "resident"), device(2));
+    let credential = office.issue(&device, values("1990-05-05", "A-1"), today());
+    let verifier = Verifier::new(vec![office.context.clone()]).unwrap();
+    let pseudonym = |id: u8, seed| {
+        let mut query = office.query();
+        query.pseudonym = Some(b"join us".to_vec());
+        let (mut request, _) = request(vec![vec![query]], seed);
+        request.verifier = VerifierId([id; 16]);
+        let registration = Registration {
+            verifier: request.verifier,
+            key: counter().verifying_key(),
+            names: texts("Somebody"),
+            allowances: Vec::new(),
+            expires: UnixTime(NOW.0 + 1000),
+        };
+        request.registration = registration.sign(&root());
+        let octets = request.sign(&counter());
+        let sent = answer(
+            &octets,
+            &[holding(&credential, &office)],
+            &device,
+            seed.into(),
+        );
+        let verdict = verifier.verify(&request, &octets, &sent, NOW).unwrap();
+        verdict.shown[0].pseudonym.unwrap()
+    };
+    assert_eq!(pseudonym(1, 1), pseudonym(1, 2));
+    assert_ne!(pseudonym(1, 3), pseudonym(2, 4));
+}
