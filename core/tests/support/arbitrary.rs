@@ -1,7 +1,7 @@
 //! Arbitrary documents within the bounds of their formats, and edits of octets and of items.
 
 use ed25519_dalek::SigningKey;
-use glimpse_core::cbor::Texts;
+use glimpse_core::cbor::{Texts, is_plain};
 use glimpse_core::credential::{Attribute, AttributeType, Manifest, Offer, Schema};
 use glimpse_core::curve::{G1, Scalar};
 use glimpse_core::ids::{EpochDay, IssuerId, KeyId, Nonce, SchemaId, UnixTime, VerifierId};
@@ -19,7 +19,8 @@ fn text(max: usize) -> impl Strategy<Value = String> {
     vec(any::<char>(), 0..=max.min(64)).prop_map(move |chars| {
         let mut text = String::new();
         for char in chars {
-            if text.len() + char.len_utf8() <= max {
+            let plain = is_plain(char.encode_utf8(&mut [0; 4]));
+            if plain && text.len() + char.len_utf8() <= max {
                 text.push(char);
             }
         }
