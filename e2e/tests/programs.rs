@@ -279,3 +279,34 @@ fn one_wallet_opens_once() {
     drop(open);
     assert!(desk.run(&["wallet", "list"]).contains("Mills"));
 }
+
+/// A list of two publishers is good with both signatures and with no fewer.
+#[test]
+fn two_publishers_sign_one_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk(folder.path());
+    let mut keys = Vec::new();
+    for office in ["one", "two"] {
+        desk.run(&["issuer", "-o", office, "init"]);
+        let shown = desk.run(&["issuer", "-o", office, "show"]);
+        let key = shown.lines().find_map(|l| l.strip_prefix("signing key: "));
+        keys.push(key.unwrap().to_owned());
+    }
+    desk.run(&["issuer", "-o", "one", "schema", RESIDENT]);
+    let named = ["--name", "en=One", "--out", "entry"];
+    desk.run(&[&["issuer", "-o", "one", "entry"], &named[..]].concat());
+    let list = ["issuer", "-o", "one", "trust-list", "--entry", "entry"];
+    let both = ["--with", &keys[1], "--threshold", "2", "--out", "half"];
+    let said = desk.run(&[&list[..], &both].concat());
+    assert!(said.contains("One: resident ") && said.contains("1 more signature"));
+    let countersign = ["issuer", "-o", "two", "countersign", "half"];
+    let said = desk.run(&[&countersign[..], &["--out", "whole"]].concat());
+    assert!(said.contains("number 1") && said.contains("One: resident "));
+    desk.run(&["wallet", "init"]);
+    let roots = ["--root", &keys[0], "--root", &keys[1], "--threshold", "2"];
+    desk.says(
+        &[&["wallet", "trust", "half"], &roots[..]].concat(),
+        "too few",
+    );
+    desk.run(&[&["wallet", "trust", "whole"], &roots[..]].concat());
+}

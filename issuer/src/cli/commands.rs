@@ -10,8 +10,9 @@ use glimpse_core::credential::Schema;
 use glimpse_core::ids::{Handle, SchemaId, UnixTime, VerifierId};
 use glimpse_core::presentation::Registration;
 use glimpse_core::sealed::Cost;
+use glimpse_core::signed::read_many;
 use glimpse_core::transport::DocumentKind;
-use glimpse_core::trust::{Allowance, IssuerEntry, Provable, TrustList};
+use glimpse_core::trust::{Accepted, Allowance, IssuerEntry, Provable, TrustError, TrustList};
 use glimpse_terminal::{names, now, read_document, read_file, rng, write_file};
 use zeroize::Zeroizing;
 
@@ -40,9 +41,15 @@ pub(crate) struct Publish {
     /// An office's entry, written by `entry`; once for each office
     #[arg(long = "entry", required = true, value_name = "FILE")]
     entries: Vec<PathBuf>,
-    /// The list that this one replaces; its number and name go on
+    /// The list that this one replaces; its id, number and verifiers go on
     #[arg(long, value_name = "FILE")]
     replaces: Option<PathBuf>,
+    /// Another publisher's signing key; once for each. They sign with `countersign`
+    #[arg(long = "with", value_name = "HEX", value_parser = glimpse_terminal::verifying_key)]
+    with: Vec<VerifyingKey>,
+    /// How many publishers must sign
+    #[arg(long, default_value_t = 1)]
+    threshold: usize,
     /// How long the list stands
     #[arg(long, default_value_t = 90)]
     days: u32,
@@ -146,6 +153,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         Command::Renew { schema, to } => renew(&office, find(&office, schema)?.id(), to),
         Command::Entry(entry) => write_entry(&office, entry),
         Command::TrustList(publish) => write_list(&office, publish),
+        Command::Countersign { list, out } => {
+            let octets = read_file(list)?;
+            // Whoever signs sees what she signs.
+            let read = TrustList::from_payload(read_many(&octets)?.payload)?;
+            say(&format!("trust list number {}", read.sequence));
+            show_entries(&read.issuers)?;
+            write_file(out, &office.countersign_list(&octets)?)
+        }
         Command::Register(register) => write_registration(&office, register),
     }
 }
@@ -216,34 +231,64 @@ fn write_list(office: &Office, publish: &Publish) -> Result<()> {
         let entry = IssuerEntry::from_octets(&read_file(path)?);
         issuers.push(entry.with_context(|| format!("{} is no entry", path.display()))?);
     }
-    let (mut id, mut sequence) = ([0; 16], 1);
+    show_entries(&issuers)?;
+    let (mut id, mut sequence, mut verifiers) = ([0; 16], 1, Vec::new());
     rand_core::Rng::fill_bytes(&mut rng(), &mut id);
     if let Some(path) = &publish.replaces {
-        let old = glimpse_core::trust::Accepted::restore(&read_file(path)?);
-        let old = old
-            .with_context(|| format!("{} is no trust list", path.display()))?
-            .list;
-        (id, sequence) = (old.id, old.sequence + 1);
+        let old = Accepted::restore(&read_file(path)?);
+        let old = old.with_context(|| format!("{} is no trust list", path.display()))?;
+        (id, sequence, verifiers) = (old.list.id, old.list.sequence + 1, old.list.verifiers);
     }
+    let mut keys = publish.with.clone();
+    keys.push(office.signing_key());
+    keys.sort_by_key(|key| key.to_bytes());
+    keys.dedup();
     let list = TrustList {
         id,
         sequence,
         issued: now,
         expires: UnixTime(now.0 + u64::from(publish.days) * DAY),
-        threshold: 1,
-        keys: vec![office.signing_key()],
+        threshold: publish.threshold,
+        keys,
         issuers,
-        verifiers: Vec::new(),
+        verifiers,
     };
     let octets = office.sign_list(&list);
-    // What others would refuse is not published.
-    glimpse_core::trust::Accepted::first(&octets, &list.keys, 1, now)
-        .context("these entries make no acceptable list")?;
+    // What others would refuse, but for signatures that are to come, is not published.
+    let missing = match Accepted::restore(&octets) {
+        Ok(_) => 0,
+        Err(TrustError::Signatures) => list.threshold.saturating_sub(1),
+        Err(error) => return Err(error).context("these entries make no acceptable list"),
+    };
     write_file(&publish.out, &octets)?;
     say(&format!(
         "trust list number {sequence} is in {}",
         publish.out.display()
     ));
+    if missing > 0 {
+        say(&format!(
+            "It needs {missing} more signatures: `countersign` by the other publishers."
+        ));
+    }
+    Ok(())
+}
+
+/// Says what each entry's schemas are. Two of one code would let an office answer for another.
+fn show_entries(issuers: &[IssuerEntry]) -> Result<()> {
+    let mut codes = std::collections::BTreeMap::new();
+    for issuer in issuers {
+        for octets in &issuer.schemas {
+            let schema = Schema::from_octets(octets).context("an entry's schema")?;
+            let (id, name) = (schema.id(), issuer.names.get("en"));
+            say(&format!("{name}: {} {id}", schema.code));
+            if *codes.entry(schema.code.clone()).or_insert(id) != id {
+                bail!(
+                    "two different schemas have the code `{}`; rename one",
+                    schema.code
+                );
+            }
+        }
+    }
     Ok(())
 }
 

@@ -91,8 +91,16 @@ enum Command {
     },
     /// Write this office's entry for a trust list
     Entry(commands::Entry),
-    /// Sign a trust list as its only publisher
+    /// Make and sign a trust list
     TrustList(commands::Publish),
+    /// Add this office's signature to a trust list that another publisher has signed
+    Countersign {
+        /// The list's file
+        list: PathBuf,
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Register a verifier: say what it may ask, for which purpose
     Register(commands::Register),
 }
