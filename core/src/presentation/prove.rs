@@ -1,7 +1,5 @@
 //! The holder's proof: every credential, predicate and the device under one challenge.
 
-use std::collections::HashMap;
-
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -40,6 +38,9 @@ pub enum ProveError {
     #[error(transparent)]
     Credential(#[from] CredentialError),
 }
+
+/// Masks by (query, attribute). With a public response, a mask gives its message away.
+type Masks = Zeroizing<Vec<((usize, usize), Scalar)>>;
 
 /// One query's proof under way.
 struct Part {
@@ -91,11 +92,9 @@ pub(super) fn prove_anything(
         {
             return Err(ProveError::OtherHoldings);
         }
-        let own: Vec<_> = masks
-            .iter()
-            .filter(|((q, _), _)| *q == position)
-            .map(|((_, attribute), mask)| (message(*attribute), *mask))
-            .collect();
+        let own = masks.iter().filter(|((q, _), _)| *q == position);
+        let own = own.map(|((_, attribute), mask)| (message(*attribute), *mask));
+        let own = Zeroizing::new(own.collect::<Vec<_>>());
         let share = DevicePart {
             index: holding.context.device_index(),
             point: holding.credential.device_point()?,
@@ -141,20 +140,23 @@ pub(super) fn prove_anything(
 }
 
 /// One mask for each group of attributes that are to be shown equal.
-fn shared_masks(queries: &[Query], rng: &mut dyn CryptoRng) -> HashMap<(usize, usize), Scalar> {
-    let mut masks = HashMap::new();
-    for (one, other) in equalities(queries) {
-        let found = masks.get(&other).or_else(|| masks.get(&one)).copied();
-        let mask = found.unwrap_or_else(|| Scalar::random(rng));
+fn shared_masks(queries: &[Query], rng: &mut dyn CryptoRng) -> Masks {
+    let equalities = equalities(queries);
+    // Room for all: a list that grows leaves copies behind.
+    let mut masks: Masks = Vec::with_capacity(2 * equalities.len()).into();
+    let find = |masks: &Masks, place| masks.iter().find(|m| m.0 == place).map(|m| m.1);
+    for (one, other) in equalities {
+        let [first, second] = [one, other].map(|place| find(&masks, place));
+        let mask = second.or(first).unwrap_or_else(|| Scalar::random(rng));
         // Two groups that meet become one.
-        let old = [masks.get(&one).copied(), masks.get(&other).copied()];
-        for value in masks.values_mut() {
-            if old.contains(&Some(*value)) {
-                *value = mask;
+        for (_, old) in masks.iter_mut().filter(|m| Some(m.1) == first) {
+            *old = mask;
+        }
+        for place in [one, other] {
+            if find(&masks, place).is_none() {
+                masks.push((place, mask));
             }
         }
-        masks.insert(one, mask);
-        masks.insert(other, mask);
     }
     masks
 }
