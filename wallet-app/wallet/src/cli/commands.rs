@@ -190,8 +190,14 @@ fn choose(review: &Review) -> Result<usize> {
 fn in_words(review: &Review) -> String {
     let (who, why) = (review.verifier(), review.purpose());
     let mut text = format!("{who} asks, in its words: \"{why}\"\n");
-    text += &format!("Its registered purpose: {}\n", review.purpose_code());
-    for warning in review.warnings() {
+    let warnings = review.warnings();
+    let label = if warnings.is_empty() {
+        "Registered purpose"
+    } else {
+        "Purpose it states"
+    };
+    text += &format!("{label}: {}\n", review.purpose_code());
+    for warning in warnings {
         text += match warning {
             Warning::UnknownVerifier => {
                 "WARNING: your trust list does not know who asks. The name may be false.\n"
