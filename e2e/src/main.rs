@@ -204,6 +204,11 @@ fn side_by_side(wallet: &Wallet, said: &str) {
             cell(left.get(row).map(String::as_str)),
             cell(right.get(row).copied()),
         );
+        // A digest is too long for its column.
+        let cut = l.char_indices().nth(42).map(|(place, _)| place);
+        let l = cut
+            .and_then(|place| l.get(..place))
+            .map_or(l.clone(), |head| format!("{head}…"));
         say(&format!("   {l:<44}| {r}"));
     }
 }
