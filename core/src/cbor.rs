@@ -272,6 +272,34 @@ impl<'a> Reader<'a> {
         self.count(MAP, max)
     }
 
+    /// The head of a document that is a map of exactly this many entries, the first of which says
+    /// under key 1 that it is of version 1.
+    ///
+    /// # Errors
+    /// [`CborError::Bound`] for another version, and those of [`Reader::map`] and [`Reader::key`].
+    pub fn versioned_map(&mut self, entries: usize) -> Result<(), CborError> {
+        self.map(entries)?;
+        self.key(1)?.version()
+    }
+
+    /// The head of a document that is an array of exactly this many items, the first of which says
+    /// that it is of version 1.
+    ///
+    /// # Errors
+    /// [`CborError::Bound`] for another version, and those of [`Reader::tuple`].
+    pub fn versioned_tuple(&mut self, items: usize) -> Result<(), CborError> {
+        self.tuple(items)?;
+        self.version()
+    }
+
+    fn version(&mut self) -> Result<(), CborError> {
+        if self.uint()? == 1 {
+            Ok(())
+        } else {
+            Err(CborError::Bound)
+        }
+    }
+
     /// A map's next key, which must be this one.
     ///
     /// # Errors

@@ -19,6 +19,7 @@ use glimpse_core::bbs::signature::Signature;
 use glimpse_core::bbs::{Interface, KeyContext, Layout};
 use glimpse_core::curve::{PublicKey, Scalar, SecretScalar, Suite};
 use glimpse_core::test_rng::TestRng;
+use rand_core::utils::next_word_via_fill;
 use rand_core::{TryCryptoRng, TryRng};
 
 /// Repeatable octets from a pool filled beforehand, so that no figure holds the cost of a test
@@ -40,15 +41,11 @@ impl TryRng for Pool {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        let mut octets = [0; 4];
-        self.try_fill_bytes(&mut octets)?;
-        Ok(u32::from_le_bytes(octets))
+        next_word_via_fill(self)
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        let mut octets = [0; 8];
-        self.try_fill_bytes(&mut octets)?;
-        Ok(u64::from_le_bytes(octets))
+        next_word_via_fill(self)
     }
 
     fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {

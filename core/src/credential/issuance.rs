@@ -58,10 +58,7 @@ impl Offer {
     /// Reads an offer's payload; [`Offer::verify`] comes before anything is believed.
     fn from_payload(payload: &[u8]) -> Result<Self, CborError> {
         let mut r = Reader::new(payload);
-        r.map(6)?;
-        if r.key(1)?.uint()? != 1 {
-            return Err(CborError::Bound);
-        }
+        r.versioned_map(6)?;
         let offer = Self {
             issuer: IssuerId(r.key(2)?.array_of()?),
             schema: SchemaId(r.key(3)?.array_of()?),
@@ -133,10 +130,7 @@ impl IssuanceRequest {
     /// [`CredentialError::Encoding`].
     pub fn from_octets(octets: &[u8]) -> Result<Self, CredentialError> {
         let mut r = Reader::new(octets);
-        r.tuple(3)?;
-        if r.uint()? != 1 {
-            return Err(CborError::Bound.into());
-        }
+        r.versioned_tuple(3)?;
         let request = Self {
             code: r.array_of()?,
             commitment: r.array_of()?,
@@ -184,10 +178,7 @@ impl IssuanceResponse {
     /// [`CredentialError::Encoding`].
     pub fn from_octets(octets: &[u8], schema: &Schema) -> Result<Self, CredentialError> {
         let mut r = Reader::new(octets);
-        r.tuple(7)?;
-        if r.uint()? != 1 {
-            return Err(CborError::Bound.into());
-        }
+        r.versioned_tuple(7)?;
         let epoch = EpochDay(r.uint_up_to(u32::MAX)?);
         r.tuple(schema.attributes.len())?;
         let values = schema
@@ -320,10 +311,7 @@ impl PendingIssuance {
     /// [`CredentialError::Encoding`].
     pub fn from_octets(octets: &[u8]) -> Result<Self, CredentialError> {
         let mut r = Reader::new(octets);
-        r.tuple(4)?;
-        if r.uint()? != 1 {
-            return Err(CborError::Bound.into());
-        }
+        r.versioned_tuple(4)?;
         let offer = r.bytes(signed::MAX_SIGNED)?.to_vec();
         let mut secret = || {
             let octets = Zeroizing::new(r.array_of()?);

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::bbs::signature::Signature;
-use crate::cbor::{CborError, Reader, Writer};
+use crate::cbor::{Reader, Writer};
 use crate::curve::{G1, G1Affine, PublicKey, Scalar, SecretScalar};
 use crate::ids::{EpochDay, Handle, IssuerId, SchemaId, UnixTime};
 use crate::signed;
@@ -59,10 +59,7 @@ impl Credential {
     /// [`CredentialError`].
     pub fn from_octets(octets: &[u8]) -> Result<Self, CredentialError> {
         let mut r = Reader::new(octets);
-        r.tuple(12)?;
-        if r.uint()? != 1 {
-            return Err(CborError::Bound.into());
-        }
+        r.versioned_tuple(12)?;
         let schema_octets = r.bytes(signed::MAX_SIGNED)?;
         let schema = Schema::from_octets(schema_octets)?;
         let (issuer, key) = (IssuerId(r.array_of()?), r.array_of()?);

@@ -153,10 +153,7 @@ impl Bucket {
     /// [`CborError`].
     pub fn from_octets(octets: &[u8]) -> Result<Self, CborError> {
         let mut r = Reader::new(octets);
-        r.tuple(3)?;
-        if r.uint()? != 1 {
-            return Err(CborError::Bound);
-        }
+        r.versioned_tuple(3)?;
         let epoch = EpochDay(r.uint_up_to(u32::MAX)?);
         let rows = r.list(0, MAX_ROWS, |r| {
             r.tuple(2)?;
@@ -229,10 +226,7 @@ impl Manifest {
     /// [`CredentialError::Signed`], [`CredentialError::Encoding`].
     pub fn verify(octets: &[u8], key: &VerifyingKey) -> Result<Self, CredentialError> {
         let mut r = Reader::new(signed::read(octets)?.verify(Kind::Manifest, key)?);
-        r.map(6)?;
-        if r.key(1)?.uint()? != 1 {
-            return Err(CborError::Bound.into());
-        }
+        r.versioned_map(6)?;
         let manifest = Self {
             issuer: IssuerId(r.key(2)?.array_of()?),
             schema: SchemaId(r.key(3)?.array_of()?),

@@ -122,10 +122,7 @@ impl Schema {
     /// [`SchemaError`].
     pub fn from_octets(octets: &[u8]) -> Result<Self, SchemaError> {
         let mut r = Reader::new(octets);
-        r.map(5)?;
-        if r.key(1)?.uint()? != 1 {
-            return Err(CborError::Bound.into());
-        }
+        r.versioned_map(5)?;
         let code = r.key(2)?.text(32)?.to_owned();
         let names = r.key(3)?.texts()?;
         let attributes = r.key(4)?.list(1, MAX_ATTRIBUTES, read_attribute)?;

@@ -57,10 +57,7 @@ impl Registration {
 
     fn from_payload(payload: &[u8]) -> Result<Self, CborError> {
         let mut r = Reader::new(payload);
-        r.map(6)?;
-        if r.key(1)?.uint()? != 1 {
-            return Err(CborError::Bound);
-        }
+        r.versioned_map(6)?;
         let registration = Self {
             verifier: VerifierId(r.key(2)?.array_of()?),
             key: read_verifying_key(r.key(3)?)?,

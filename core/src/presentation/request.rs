@@ -135,10 +135,7 @@ impl Request {
 
     pub(super) fn from_payload(payload: &[u8]) -> Result<Self, CborError> {
         let mut r = Reader::new(payload);
-        r.map(9)?;
-        if r.key(1)?.uint()? != 1 {
-            return Err(CborError::Bound);
-        }
+        r.versioned_map(9)?;
         let request = Self {
             nonce: Nonce(r.key(2)?.array_of()?),
             verifier: VerifierId(r.key(3)?.array_of()?),

@@ -109,7 +109,7 @@ pub struct Unpaired {
 
 /// Contexts and tables of everything a trust list lets this verifier accept.
 pub struct Verifier {
-    pub(super) contexts: Vec<Arc<CredentialContext>>,
+    contexts: Vec<Arc<CredentialContext>>,
     squares: FixedBases,
 }
 

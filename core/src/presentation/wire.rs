@@ -67,10 +67,7 @@ pub(super) struct Head<'a> {
 
 pub(super) fn read(octets: &[u8]) -> Result<Head<'_>, CborError> {
     let mut reader = Reader::new(octets);
-    reader.tuple(5)?;
-    if reader.uint()? != 1 {
-        return Err(CborError::Bound);
-    }
+    reader.versioned_tuple(5)?;
     let digest = reader.array_of()?;
     let alternative = reader.index(256)?;
     Ok(Head {

@@ -151,10 +151,7 @@ impl TrustList {
     /// [`CborError`] for anything that [`TrustList::to_payload`] would not write.
     pub fn from_payload(payload: &[u8]) -> Result<Self, CborError> {
         let mut r = Reader::new(payload);
-        r.map(9)?;
-        if r.key(1)?.uint()? != 1 {
-            return Err(CborError::Bound);
-        }
+        r.versioned_map(9)?;
         let list = Self {
             id: r.key(2)?.array_of()?,
             sequence: r.key(3)?.uint()?,
