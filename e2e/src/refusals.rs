@@ -14,7 +14,7 @@ use glimpse_core::predicate::square_bases;
 use glimpse_core::presentation::{Holding, Query, RequestError, Review, VerifiedRequest, prove};
 use glimpse_core::sealed::Cost;
 use glimpse_issuer::{Office, json};
-use glimpse_verifier::{Counter, InMemory, Policy};
+use glimpse_verifier::{Asked, Counter, InMemory, Policy};
 use rand_core::CryptoRng;
 
 use crate::world::{At, DAY, PASSPHRASE, Person, World, texts};
@@ -144,6 +144,17 @@ pub fn policy(query: Query) -> Policy {
     }
 }
 
+/// A counter that has asked: over 18, and the city.
+fn ask(
+    world: &World,
+    now: UnixTime,
+    rng: &mut dyn CryptoRng,
+) -> Result<(Counter<InMemory>, Asked)> {
+    let mut counter = counter(world, rng)?;
+    let asked = counter.request(&policy(world.of_age_and_resident(18)?), now, rng)?;
+    Ok((counter, asked))
+}
+
 fn refused<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<Option<String>> {
     match result {
         Ok(_) => bail!("what must be refused was accepted"),
@@ -158,8 +169,7 @@ fn refused<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<Option<Strin
 pub fn changed_request(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> {
     let now = world.now;
     let adult = Rogue::enrol(&mut world.city, &adult(world.now), now, rng)?;
-    let mut counter = counter(world, rng)?;
-    let asked = counter.request(&policy(world.of_age_and_resident(18)?), now, rng)?;
+    let (mut counter, asked) = ask(world, now, rng)?;
     let (asked, ticket) = (asked.octets, asked.ticket);
     // Somebody changes one bit on the way, such as one of the cutoff of "over 18".
     let middle = asked.len() / 2;
@@ -192,8 +202,7 @@ pub fn another_device(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refu
     let now = world.now;
     let adult = Rogue::enrol(&mut world.city, &adult(world.now), now, rng)?;
     let thief = SoftwareDevice::new(&Interface::glimpse(), SecretScalar::random(rng))?;
-    let mut counter = counter(world, rng)?;
-    let asked = counter.request(&policy(world.of_age_and_resident(18)?), now, rng)?;
+    let (mut counter, asked) = ask(world, now, rng)?;
     let (asked, ticket) = (asked.octets, asked.ticket);
     let stolen = adult.answer_with(&adult.credential, &thief, &asked, now, rng)?;
     Ok(Refusal {
@@ -229,9 +238,7 @@ pub fn revoked(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> {
     if (outcome.renewed, outcome.absent) != (0, 1) {
         bail!("a revoked credential was renewed");
     }
-    let mut counter = counter(world, rng)?;
-    let query = world.of_age_and_resident(18)?;
-    let asked = counter.request(&policy(query), later, rng)?;
+    let (mut counter, asked) = ask(world, later, rng)?;
     let (asked, ticket) = (asked.octets, asked.ticket);
     let review = wallet.review(&asked, later, "en")?;
     // A wallet that believes itself to live three weeks ago answers all the same.
@@ -265,8 +272,7 @@ pub fn under_age(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> 
     };
     let mut wallet = world.wallet("wallet-child", rng)?;
     world.enrol(At::City, &mut wallet, &child, rng)?;
-    let mut counter = counter(world, rng)?;
-    let asked = counter.request(&policy(world.of_age_and_resident(18)?), now, rng)?;
+    let (mut counter, asked) = ask(world, now, rng)?;
     let (asked, ticket) = (asked.octets, asked.ticket);
     let review = wallet.review(&asked, now, "en")?;
     let wallet = refused(review.items(0))?;
@@ -291,11 +297,8 @@ pub fn unknown_issuer(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refu
     let mut impostor = Office::create(&folder, PASSPHRASE, Cost::LEAST, rng)?;
     impostor.add_schema(&world.resident)?;
     let rogue = Rogue::enrol(&mut impostor, &adult(now), now, rng)?;
-    let mut counter = counter(world, rng)?;
-    let asked = counter.request(&policy(world.of_age_and_resident(18)?), now, rng)?;
-    let asked = asked.octets;
-    let honest = rogue.answer(&asked, now, rng);
-    let wallet = refused(honest)?;
+    let (mut counter, asked) = ask(world, now, rng)?;
+    let wallet = refused(rogue.answer(&asked.octets, now, rng))?;
     // A request that names the impostor as accepted reaches the wallet; the counter's own trust
     // list does not name it.
     let mut query = world.of_age_and_resident(18)?;

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use anyhow::{Context, Result, bail};
 use glimpse_core::ids::VerifierId;
 use glimpse_core::transport::DocumentKind;
-use glimpse_terminal::{PngText, hex, read_document, verifying_key, write_file};
+use glimpse_terminal::{PngText, hex, read_document, to_hex, verifying_key, write_file};
 use glimpse_wallet::Wallet;
 use rand_core::CryptoRng;
 
@@ -62,18 +62,12 @@ impl<'a> Counter<'a> {
             .find_map(|line| hex(line).ok())
             .context("the counter's id and key")?;
         let (id, key) = card.split_at(VerifierId::LEN);
-        let key: String = key.iter().map(|o| format!("{o:02x}")).collect();
-        let key = verifying_key(&key).map_err(anyhow::Error::msg)?;
+        let key = verifying_key(&to_hex(key)).map_err(anyhow::Error::msg)?;
         let registration = world.register(VerifierId::try_from(id)?, key)?;
         let path = world.folder.join("registration");
         write_file(&path, &registration)?;
         let list = world.folder.join("trust-list");
-        let [one, two] = world.roots.map(|root| {
-            root.as_bytes()
-                .iter()
-                .map(|o| format!("{o:02x}"))
-                .collect::<String>()
-        });
+        let [one, two] = world.roots.map(|root| to_hex(root.as_bytes()));
         let list = utf8(&list)?;
         counter.run(&[
             "trust",

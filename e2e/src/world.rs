@@ -15,7 +15,7 @@ use glimpse_core::sealed::Cost;
 use glimpse_core::transport::DocumentKind;
 use glimpse_core::trust::{Accepted, Allowance, IssuerEntry, Provable, Roots, TrustList};
 use glimpse_issuer::{Office, json};
-use glimpse_terminal::{PngText, read_document, write_file};
+use glimpse_terminal::{PngText, read_document, to_hex, write_file};
 use glimpse_wallet::Wallet;
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
@@ -73,10 +73,7 @@ pub struct Person<'a> {
 impl Person<'_> {
     /// Her values for the registry's schema.
     pub fn resident(&self) -> String {
-        let photo: String = Sha256::digest(self.number.as_bytes())
-            .iter()
-            .map(|o| format!("{o:02x}"))
-            .collect();
+        let photo = to_hex(&Sha256::digest(self.number.as_bytes()));
         format!(
             r#"{{"given_name": "{}", "family_name": "{}", "birth_date": "{}", "city": "Rivermouth",
                 "district": "Old Town", "resident_since": "2015-03-01", "number": "{}", "photo": "{photo}"}}"#,

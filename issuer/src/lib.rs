@@ -18,7 +18,8 @@ use glimpse_core::curve::PublicKey;
 use glimpse_core::ids::{Handle, IssuerId, SchemaId, UnixTime};
 use glimpse_core::presentation::Registration;
 use glimpse_core::sealed::{Cost, SealedError};
-use glimpse_core::trust::{Accepted, IssuerEntry, IssuerKey, TrustError, TrustList};
+use glimpse_core::signed::read_many;
+use glimpse_core::trust::{IssuerEntry, IssuerKey, TrustError, TrustList};
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -225,12 +226,8 @@ impl Office {
     /// [`OfficeError::List`] for what is no list that can be read.
     pub fn countersign_list(&self, octets: &[u8]) -> Result<Vec<u8>, OfficeError> {
         // Nobody signs what she cannot read.
-        Accepted::restore(octets)
-            .map(drop)
-            .or_else(|error| match error {
-                TrustError::Signatures => Ok(()),
-                error => Err(error),
-            })?;
+        let document = read_many(octets).map_err(TrustError::from)?;
+        TrustList::from_payload(document.payload).map_err(TrustError::from)?;
         Ok(TrustList::countersign(octets, &self.keys.signing).map_err(TrustError::from)?)
     }
 

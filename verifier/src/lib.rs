@@ -271,18 +271,10 @@ impl<O: Outstanding> Counter<O> {
 
     /// The issuers and keys of the trust list that issue a schema, and are in use now.
     pub fn issuers_of(&self, schema: SchemaId, now: UnixTime) -> Vec<(IssuerId, KeyId)> {
-        let lists =
-            |issuer: &&IssuerEntry| issuer.schemas.iter().any(|s| SchemaId::of(s) == schema);
-        let keys = |issuer: &IssuerEntry| {
-            let id = issuer.id;
-            let in_use = issuer
-                .keys
-                .clone()
-                .into_iter()
-                .filter(move |k| k.in_use(now));
-            in_use.map(move |k| (id, bbs_key_id(&k.key)))
-        };
-        let issuers = &self.trust.list.issuers;
-        issuers.iter().filter(lists).flat_map(keys).collect()
+        let lists = |i: &&IssuerEntry| i.schemas.iter().any(|s| SchemaId::of(s) == schema);
+        let issuers = self.trust.list.issuers.iter().filter(lists);
+        let keys = issuers.flat_map(|issuer| issuer.keys.iter().map(move |k| (issuer.id, k)));
+        let in_use = keys.filter(|(_, k)| k.in_use(now));
+        in_use.map(|(id, k)| (id, bbs_key_id(&k.key))).collect()
     }
 }

@@ -13,7 +13,7 @@ use glimpse_core::sealed::Cost;
 use glimpse_core::signed::read_many;
 use glimpse_core::transport::DocumentKind;
 use glimpse_core::trust::{Accepted, Allowance, IssuerEntry, Provable, TrustError, TrustList};
-use glimpse_terminal::{names, now, read_document, read_file, rng, write_file};
+use glimpse_terminal::{names, now, read_document, read_file, rng, to_hex, write_file};
 use zeroize::Zeroizing;
 
 use super::{Arguments, Command};
@@ -173,7 +173,7 @@ fn say(text: &str) {
 fn show(office: &Office) -> Result<()> {
     say(&format!("office id:   {}", office.id()));
     let key = office.signing_key();
-    let key: String = key.as_bytes().iter().map(|o| format!("{o:02x}")).collect();
+    let key = to_hex(key.as_bytes());
     say(&format!("signing key: {key}"));
     for schema in office.schemas()? {
         say(&format!("schema:      {} {}", schema.id(), schema.code));

@@ -88,6 +88,11 @@ pub fn names(given: &[String]) -> Result<Texts> {
     Ok(Texts::new(&entries))
 }
 
+/// Octets in hexadecimal, as [`hex`] reads them.
+pub fn to_hex(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
 /// Reads hexadecimal of exactly `N` octets.
 ///
 /// # Errors
@@ -124,6 +129,7 @@ mod tests {
     #[test]
     fn hexadecimal_of_the_right_length_only() {
         assert_eq!(hex::<2>("00fF"), Ok([0, 255]));
+        assert_eq!(hex::<2>(&to_hex(&[0, 255])), Ok([0, 255]));
         for text in ["", "00f", "00ff0", "00fg", "+0ff", "0é0"] {
             assert!(hex::<2>(text).is_err(), "{text}");
         }

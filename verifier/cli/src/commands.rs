@@ -14,7 +14,7 @@ use glimpse_core::presentation::Registration;
 use glimpse_core::transport::DocumentKind;
 use glimpse_core::trust::{Accepted, accept};
 use glimpse_terminal::{
-    Output, create_private_folder, names, now, read_document, read_file, rng, write_file,
+    Output, create_private_folder, names, now, read_document, read_file, rng, to_hex, write_file,
 };
 use glimpse_verifier::{Counter, CounterError, Policy, Predicate, Query, Test, Ticket};
 use rand_core::Rng;
@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         Command::Trust(list) => {
             let path = folder.join("trust-list");
             // A list that no longer reads is as good as none: the publisher's keys decide again.
-            let current = path.exists().then(|| trust(folder).ok()).flatten();
+            let current = trust(folder).ok();
             let accepted = accept(current.as_ref(), &list.read()?, now()?, &list.roots());
             let accepted = list.hint(accepted)?;
             write_file(&path, accepted.octets())?;
@@ -105,8 +105,7 @@ fn init(folder: &Path) -> Result<()> {
     rng().fill_bytes(octets.as_mut_slice());
     write_file(&path, octets.as_slice())?;
     let (id, key) = read_key(folder)?;
-    let key = key.verifying_key();
-    let key: String = key.as_bytes().iter().map(|o| format!("{o:02x}")).collect();
+    let key = to_hex(key.verifying_key().as_bytes());
     println!(
         "The counter stands in {}. To be registered, it needs this:",
         folder.display()

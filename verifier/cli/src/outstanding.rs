@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use glimpse_core::ids::UnixTime;
+use glimpse_terminal::to_hex;
 use glimpse_verifier::Outstanding;
 
 /// A folder with a file for each request: `DIGEST.EXPIRES`.
@@ -39,7 +40,7 @@ impl Folder {
     }
 
     fn find(&self, digest: [u8; 8]) -> std::io::Result<Option<PathBuf>> {
-        let name = name(digest);
+        let name = to_hex(&digest);
         for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
             if path.file_stem().is_some_and(|stem| stem == name.as_str()) {
@@ -48,10 +49,6 @@ impl Folder {
         }
         Ok(None)
     }
-}
-
-fn name(digest: [u8; 8]) -> String {
-    digest.iter().map(|o| format!("{o:02x}")).collect()
 }
 
 impl Outstanding for Folder {
@@ -63,7 +60,9 @@ impl Outstanding for Folder {
         now: UnixTime,
     ) -> Result<(), String> {
         self.forget(now).map_err(|e| e.to_string())?;
-        let path = self.folder.join(format!("{}.{}", name(digest), expires.0));
+        let path = self
+            .folder
+            .join(format!("{}.{}", to_hex(&digest), expires.0));
         glimpse_terminal::write_file(&path, octets).map_err(|e| format!("{e:#}"))
     }
 

@@ -278,9 +278,7 @@ impl Wallet {
         buckets: &[Vec<u8>],
         now: UnixTime,
     ) -> Result<Renewed, WalletError> {
-        let trust = self.trust.as_ref().ok_or(WalletError::NoTrustList)?;
-        trust.check_time(now, TRUST_GRACE)?;
-        let list = &trust.list;
+        let list = self.trusted(now)?;
         let by = |issuer: &IssuerEntry| {
             let manifest = Manifest::verify(manifest, &issuer.signing).ok();
             manifest.filter(|m| m.issuer == issuer.id)
