@@ -11,8 +11,8 @@ use std::path::Path;
 use ed25519_dalek::VerifyingKey;
 use glimpse_core::cbor::Texts;
 use glimpse_core::credential::{
-    Bucket, CredentialContext, CredentialError, IssuanceRequest, MAX_BUCKETS, Manifest, Offer,
-    Schema, Value, issue, renew, seal_row,
+    Bucket, CredentialContext, CredentialError, Decided, IssuanceRequest, MAX_BUCKETS, Manifest,
+    Offer, Schema, Value, issue, renew, seal_row,
 };
 use glimpse_core::curve::PublicKey;
 use glimpse_core::ids::{Handle, IssuerId, SchemaId, UnixTime};
@@ -318,10 +318,12 @@ impl Office {
             &offer,
             &offer_octets,
             &parsed,
-            values,
-            epoch,
-            handle,
-            renewal_key,
+            Decided {
+                values,
+                epoch,
+                handle,
+                renewal_key,
+            },
             rng,
         )?;
         let answer = issued.response.to_octets();

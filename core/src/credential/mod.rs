@@ -6,7 +6,10 @@ mod record;
 mod renewal;
 mod schema;
 
-pub use issuance::{IssuanceRequest, IssuanceResponse, Issued, Offer, PendingIssuance, issue};
+pub use issuance::{
+    Binding, COMMITMENT_LEN, Decided, IssuanceRequest, IssuanceResponse, Issued, NonceProof, Offer,
+    PendingIssuance, issue, issue_bound,
+};
 pub use record::Credential;
 pub use renewal::{
     Bucket, MAX_BUCKETS, Manifest, RenewalError, SealedRow, open_row, renew, seal_row,
