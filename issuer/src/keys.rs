@@ -9,6 +9,7 @@ use glimpse_core::curve::SecretScalar;
 use glimpse_core::ids::{Handle, IssuerId};
 use glimpse_core::sealed::{self, Cost, SealedError};
 use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
 use rand_core::CryptoRng;
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -94,51 +95,86 @@ impl OfficeKeys {
         self.derive(b"glimpse/renewal-key/1", &handle.0)
     }
 
-    fn answer_cipher(&self, code: &[u8; 16]) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new((&*self.derive(b"glimpse/answer-key/1", code)).into())
-    }
-
-    /// Seals an issuance response for the store.
-    pub(crate) fn seal_answer(
+    /// Seals a record of the office's database. spec:GL-10-SEALED The purpose and the record's id fix the key, and
+    /// the id is authenticated: a record that is moved to another place does not open.
+    ///
+    /// # Errors
+    /// [`OfficeError::Keys`] for more than the cipher takes.
+    pub(crate) fn seal_record(
         &self,
-        code: &[u8; 16],
-        answer: &[u8],
+        purpose: Purpose,
+        id: &[u8],
+        record: &[u8],
         rng: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>, OfficeError> {
         let mut nonce = [0; 24];
         rng.fill_bytes(&mut nonce);
+        let payload = Payload {
+            msg: record,
+            aad: id,
+        };
         let sealed = self
-            .answer_cipher(code)
-            .encrypt(
-                &XNonce::from(nonce),
-                Payload {
-                    msg: answer,
-                    aad: code,
-                },
-            )
+            .record_cipher(purpose, id)
+            .encrypt(&XNonce::from(nonce), payload)
             .map_err(|_| SealedError::Damaged)?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
-    /// Opens what [`OfficeKeys::seal_answer`] made.
-    pub(crate) fn open_answer(
+    /// Opens what [`OfficeKeys::seal_record`] made.
+    ///
+    /// # Errors
+    /// [`OfficeError::Keys`] for a record that is damaged, of another place, or of another office.
+    pub(crate) fn open_record(
         &self,
-        code: &[u8; 16],
+        purpose: Purpose,
+        id: &[u8],
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, OfficeError> {
         let (nonce, sealed) = sealed
             .split_first_chunk::<24>()
             .ok_or(SealedError::Damaged)?;
+        let payload = Payload {
+            msg: sealed,
+            aad: id,
+        };
         let opened = self
-            .answer_cipher(code)
-            .decrypt(
-                &XNonce::from(*nonce),
-                Payload {
-                    msg: sealed,
-                    aad: code,
-                },
-            )
+            .record_cipher(purpose, id)
+            .decrypt(&XNonce::from(*nonce), payload)
             .map_err(|_| SealedError::Damaged)?;
         Ok(Zeroizing::new(opened))
+    }
+
+    fn record_cipher(&self, purpose: Purpose, id: &[u8]) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new((&*self.derive(purpose.info(), id)).into())
+    }
+
+    /// HMAC-SHA-256 under a key for this purpose: a name for something that only this office can
+    /// make, such as a term to search for.
+    pub(crate) fn tag(&self, purpose: Purpose, octets: &[u8]) -> [u8; 32] {
+        let key = self.derive(purpose.info(), b"");
+        // HMAC takes keys of any length.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_slice()) else {
+            return [0; 32];
+        };
+        mac.update(octets);
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// What a key that follows from the master is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// An issuance response, kept for a holder whose line broke.
+    Answer,
+    /// Tags of the audit trail.
+    Audit,
+}
+
+impl Purpose {
+    fn info(self) -> &'static [u8] {
+        match self {
+            Self::Answer => b"glimpse/answer-key/1",
+            Self::Audit => b"glimpse/audit-key/1",
+        }
     }
 }

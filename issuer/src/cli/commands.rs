@@ -108,13 +108,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         );
     }
     let passphrase = arguments.passphrase.read()?;
-    let mut office = Office::open(folder, passphrase.as_bytes())?;
+    let office = Office::open(folder, passphrase.as_bytes())?;
     match &arguments.command {
         Command::Init => Ok(()),
         Command::Show => show(&office),
         Command::Schema { file } => {
             let schema = read_schema(file)?;
-            say(&format!("{} {}", office.add_schema(&schema)?, schema.code));
+            say(&format!(
+                "{} {}",
+                office.add_schema(&schema, "command", now()?)?,
+                schema.code
+            ));
             Ok(())
         }
         Command::Offer {

@@ -2,8 +2,10 @@
 
 use glimpse_core::bbs::Interface;
 use glimpse_core::bbs::device::SoftwareDevice;
+use glimpse_core::cbor::Texts;
 use glimpse_core::credential::{
-    Attribute, AttributeType, Credential, IssuanceResponse, PendingIssuance, open_row,
+    Attribute, AttributeType, Credential, IssuanceResponse, Manifest, Offer, PendingIssuance,
+    Value, open_row,
 };
 use glimpse_core::curve::SecretScalar;
 use glimpse_core::test_rng::TestRng;
@@ -28,12 +30,17 @@ fn schema() -> Schema {
 }
 
 fn office(folder: &Path) -> Office {
-    let office = Office::create(folder, b"correct", Cost::LEAST, &mut TestRng::new(1)).unwrap();
-    office.add_schema(&schema()).unwrap();
+    office_of(folder, 1)
+}
+
+fn office_of(folder: &Path, seed: u64) -> Office {
+    let rng = &mut TestRng::new(seed);
+    let office = Office::create(folder, b"correct", Cost::LEAST, rng).unwrap();
+    office.add_schema(&schema(), "command", NOW).unwrap();
     office
 }
 
-fn enrol(office: &mut Office, seed: u64) -> Credential {
+fn enrol(office: &Office, seed: u64) -> Credential {
     let mut rng = TestRng::new(seed);
     let device =
         SoftwareDevice::new(&Interface::glimpse(), SecretScalar::random(&mut rng)).unwrap();
@@ -96,8 +103,8 @@ fn opens_only_with_its_passphrase_and_whole() {
 #[test]
 fn issues_once_and_renews_the_live() {
     let folder = tempfile::tempdir().unwrap();
-    let mut office = office(folder.path());
-    let (mut kept, gone) = (enrol(&mut office, 10), enrol(&mut office, 11));
+    let office = office(folder.path());
+    let (mut kept, gone) = (enrol(&office, 10), enrol(&office, 11));
     office.revoke(gone.handle, "moved away", NOW).unwrap();
     assert!(matches!(
         office.revoke(Handle([0; 8]), "", NOW),
@@ -124,11 +131,47 @@ fn issues_once_and_renews_the_live() {
 #[test]
 fn nothing_personal_is_in_the_files() {
     let folder = tempfile::tempdir().unwrap();
-    let mut office = office(folder.path());
-    enrol(&mut office, 10);
+    let office = office(folder.path());
+    enrol(&office, 10);
     drop(office);
     for file in std::fs::read_dir(folder.path()).unwrap() {
         let octets = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!octets.windows(3).any(|w| w == b"Ada"));
     }
+}
+
+#[test]
+fn a_database_is_one_offices() {
+    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    drop(office(one.path()));
+    drop(office_of(other.path(), 2));
+    std::fs::copy(one.path().join(STORE_FILE), other.path().join(STORE_FILE)).unwrap();
+    let refused = Office::open(other.path(), b"correct");
+    assert!(matches!(refused, Err(OfficeError::OtherOffice)));
+}
+
+#[test]
+fn the_audit_trail_shows_what_was_changed_or_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    let office = office(folder.path());
+    enrol(&office, 10);
+    let whole = office.check_audit().unwrap();
+    assert_eq!((whole.entries, whole.broken_at), (2, None));
+    let change = |sql: &str| {
+        let raw = rusqlite::Connection::open(folder.path().join(STORE_FILE)).unwrap();
+        raw.execute_batch(sql).unwrap();
+        office.check_audit().unwrap()
+    };
+    // Each is undone by the next.
+    let changed = change("UPDATE audit SET actor = 'nobody' WHERE number = 1");
+    assert_eq!(changed.broken_at, Some(1));
+    let changed = change(
+        "UPDATE audit SET actor = 'command' WHERE number = 1;
+         UPDATE audit SET tag = zeroblob(32) WHERE number = 2",
+    );
+    assert_eq!(changed.broken_at, Some(2));
+    let cut = change("DELETE FROM audit WHERE number = 2");
+    assert_eq!(cut.broken_at, Some(2));
+    let gap = change("DELETE FROM audit; UPDATE audit_head SET number = 0");
+    assert_eq!(gap.broken_at, Some(1));
 }

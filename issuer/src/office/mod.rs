@@ -1,0 +1,295 @@
+//! An office: its keys, unsealed, and its records.
+
+mod issuance;
+mod renewal;
+mod trust;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ed25519_dalek::VerifyingKey;
+use glimpse_core::credential::{CredentialContext, CredentialError, Schema, bbs_key_id};
+use glimpse_core::curve::PublicKey;
+use glimpse_core::ids::{Handle, IssuerId, KeyId, SchemaId, UnixTime};
+use glimpse_core::sealed::{Cost, SealedError};
+use glimpse_core::trust::TrustError;
+use rand_core::CryptoRng;
+
+use crate::keys::OfficeKeys;
+use crate::records::audit::{self, Event};
+use crate::records::holders::{self, HolderStatus};
+use crate::records::{schemas, settings};
+use crate::store::{self, Store, StoreError};
+
+pub use renewal::{BUCKET_ROWS, Renewal};
+
+/// Why the office cannot do something. No message holds an attribute, key or code.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OfficeError {
+    /// A file cannot be read or written.
+    #[error("{what}: {source}")]
+    File {
+        /// What was tried.
+        what: &'static str,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The key file does not open.
+    #[error("the office's key file: {0}")]
+    Keys(#[from] SealedError),
+    /// The records cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The database holds another office's records.
+    #[error("this database holds the records of another office; check the keys and the database")]
+    OtherOffice,
+    /// A credential step failed.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// There is an office in this folder already.
+    #[error("there is an office in this folder already; choose another folder")]
+    Exists,
+    /// There is no office in this folder.
+    #[error("there is no office in this folder; create one with `init`")]
+    Missing,
+    /// The schema is not one of this office's.
+    #[error("this office has no such schema; add it with `schema`")]
+    UnknownSchema,
+    /// The offer's code is not known, or was used by another request.
+    #[error("the offer is not known or was used already; make a new one")]
+    Offer,
+    /// A trust list that cannot be signed.
+    #[error(transparent)]
+    List(#[from] TrustError),
+    /// The handle is not known.
+    #[error("no credential with this handle")]
+    UnknownHandle,
+}
+
+/// An issuing office.
+pub struct Office {
+    pub(crate) keys: OfficeKeys,
+    pub(crate) store: Arc<dyn Store>,
+    contexts: Mutex<HashMap<(SchemaId, KeyId), Arc<CredentialContext>>>,
+}
+
+const KEY_FILE: &str = "office.keys";
+/// The database beside the keys, where no other is named.
+const STORE_FILE: &str = "office.db";
+
+impl Office {
+    /// Creates an office in a folder: fresh keys, sealed under the passphrase, and an empty
+    /// database beside them.
+    ///
+    /// # Errors
+    /// [`OfficeError::Exists`] and those of files.
+    pub fn create(
+        folder: &Path,
+        passphrase: &[u8],
+        cost: Cost,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Self, OfficeError> {
+        let path = folder.join(KEY_FILE);
+        if path.exists() {
+            return Err(OfficeError::Exists);
+        }
+        let file = |what| move |source| OfficeError::File { what, source };
+        glimpse_terminal::create_private_folder(folder)
+            .map_err(file("creating the office's folder"))?;
+        let keys = OfficeKeys::generate(rng);
+        let sealed = keys.seal(passphrase, cost, rng)?;
+        glimpse_terminal::write_atomically(&path, &sealed)
+            .map_err(file("writing the office's key file"))?;
+        Self::new(keys, store::open_sqlite(&folder.join(STORE_FILE))?)
+    }
+
+    /// Whether there is an office in this folder.
+    pub fn exists(folder: &Path) -> bool {
+        folder.join(KEY_FILE).exists()
+    }
+
+    /// Opens an office with the database in its folder.
+    ///
+    /// # Errors
+    /// [`OfficeError::Missing`], [`OfficeError::Keys`], and those of files.
+    pub fn open(folder: &Path, passphrase: &[u8]) -> Result<Self, OfficeError> {
+        let keys = Self::open_keys(folder, passphrase)?;
+        Self::new(keys, store::open_sqlite(&folder.join(STORE_FILE))?)
+    }
+
+    /// Opens an office with a database elsewhere, which may be shared by replicas.
+    ///
+    /// # Errors
+    /// [`OfficeError::Missing`], [`OfficeError::Keys`], [`OfficeError::OtherOffice`].
+    pub fn open_with(
+        folder: &Path,
+        passphrase: &[u8],
+        store: Arc<dyn Store>,
+    ) -> Result<Self, OfficeError> {
+        Self::new(Self::open_keys(folder, passphrase)?, store)
+    }
+
+    fn open_keys(folder: &Path, passphrase: &[u8]) -> Result<OfficeKeys, OfficeError> {
+        let path = folder.join(KEY_FILE);
+        if !path.exists() {
+            return Err(OfficeError::Missing);
+        }
+        let sealed = std::fs::read(&path).map_err(|source| OfficeError::File {
+            what: "reading the office's key file",
+            source,
+        })?;
+        Ok(OfficeKeys::open(passphrase, &sealed)?)
+    }
+
+    fn new(keys: OfficeKeys, store: Arc<dyn Store>) -> Result<Self, OfficeError> {
+        let office = Self {
+            keys,
+            store,
+            contexts: Mutex::default(),
+        };
+        let key = office.current_key();
+        office.store.write(|tx| {
+            if settings::keep(tx, "office", &office.keys.id.0)? != office.keys.id.0 {
+                return Err(OfficeError::OtherOffice);
+            }
+            Ok(holders::adopt(tx, key)?)
+        })?;
+        Ok(office)
+    }
+
+    /// The office's id.
+    pub fn id(&self) -> IssuerId {
+        self.keys.id
+    }
+
+    /// The key that signs offers and manifests.
+    pub fn signing_key(&self) -> VerifyingKey {
+        self.keys.signing.verifying_key()
+    }
+
+    /// The id of the BBS key that signs new credentials.
+    pub fn current_key(&self) -> KeyId {
+        bbs_key_id(&PublicKey::of(&self.keys.bbs))
+    }
+
+    /// Where the records are.
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// Adds an entry to the audit trail, in the transaction of what it tells of.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn record(
+        &self,
+        tx: &mut dyn store::Transaction,
+        event: &Event<'_>,
+    ) -> Result<(), StoreError> {
+        audit::append(tx, &self.keys, event)
+    }
+
+    /// Checks the whole audit trail.
+    ///
+    /// # Errors
+    /// [`OfficeError::Store`].
+    pub fn check_audit(&self) -> Result<audit::Check, OfficeError> {
+        self.store.read(|tx| Ok(audit::check(tx, &self.keys)?))
+    }
+
+    /// Adds a schema; adding it again changes nothing.
+    ///
+    /// # Errors
+    /// [`OfficeError::Credential`] for one that is not acceptable.
+    pub fn add_schema(
+        &self,
+        schema: &Schema,
+        actor: &str,
+        now: UnixTime,
+    ) -> Result<SchemaId, OfficeError> {
+        schema.check().map_err(CredentialError::from)?;
+        let id = schema.id();
+        self.store.write(|tx| {
+            if schemas::add(tx, id, &schema.to_octets(), now)? {
+                let subject = id.to_string();
+                self.record(
+                    tx,
+                    &Event {
+                        at: now,
+                        actor,
+                        action: "schema.add",
+                        subject: &subject,
+                        detail: &schema.code,
+                    },
+                )?;
+            }
+            Ok(id)
+        })
+    }
+
+    /// The office's schemas.
+    ///
+    /// # Errors
+    /// [`OfficeError::Store`].
+    pub fn schemas(&self) -> Result<Vec<Schema>, OfficeError> {
+        let all = self.store.read(schemas::all)?;
+        let read = |(octets, _): &(Vec<u8>, _)| Schema::from_octets(octets);
+        let all: Result<_, _> = all.iter().map(read).collect();
+        Ok(all.map_err(CredentialError::from)?)
+    }
+
+    /// The context of one of the office's schemas under the key that signs new credentials.
+    ///
+    /// # Errors
+    /// [`OfficeError::UnknownSchema`].
+    pub fn context(&self, schema: SchemaId) -> Result<Arc<CredentialContext>, OfficeError> {
+        let place = (schema, self.current_key());
+        // A thread that panicked left a whole map behind.
+        let contexts = || self.contexts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(context) = contexts().get(&place) {
+            return Ok(context.clone());
+        }
+        let found = self.schemas()?.into_iter().find(|s| s.id() == schema);
+        let context = Arc::new(CredentialContext::new(
+            found.ok_or(OfficeError::UnknownSchema)?,
+            self.keys.id,
+            PublicKey::of(&self.keys.bbs),
+        )?);
+        contexts().insert(place, context.clone());
+        Ok(context)
+    }
+
+    /// Every holder's handle and status.
+    ///
+    /// # Errors
+    /// [`OfficeError::Store`].
+    pub fn holders(&self) -> Result<Vec<HolderStatus>, OfficeError> {
+        Ok(self.store.read(holders::all)?)
+    }
+
+    /// Revokes: the credential is absent from the next renewal.
+    ///
+    /// # Errors
+    /// [`OfficeError::UnknownHandle`].
+    pub fn revoke(&self, handle: Handle, reason: &str, now: UnixTime) -> Result<(), OfficeError> {
+        self.store.write(|tx| {
+            if !holders::revoke(tx, handle, reason, now)? {
+                return Err(OfficeError::UnknownHandle);
+            }
+            let subject = handle.to_string();
+            let event = Event {
+                at: now,
+                actor: "command",
+                action: "credential.revoke",
+                subject: &subject,
+                detail: "",
+            };
+            Ok(self.record(tx, &event)?)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
