@@ -168,6 +168,10 @@ pub(crate) enum Purpose {
     Answer,
     /// Tags of the audit trail.
     Audit,
+    /// Tags of the names that somebody tried to sign in with.
+    Attempt,
+    /// The secret of a second factor.
+    Totp,
 }
 
 impl Purpose {
@@ -175,6 +179,8 @@ impl Purpose {
         match self {
             Self::Answer => b"glimpse/answer-key/1",
             Self::Audit => b"glimpse/audit-key/1",
+            Self::Attempt => b"glimpse/attempt-key/1",
+            Self::Totp => b"glimpse/totp-key/1",
         }
     }
 }

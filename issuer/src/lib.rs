@@ -7,6 +7,7 @@ mod keys;
 mod office;
 pub mod records;
 pub mod service;
+pub mod staff;
 pub mod store;
 
 pub use keys::OfficeKeys;

@@ -6,3 +6,4 @@ pub(crate) mod holders;
 pub(crate) mod offers;
 pub(crate) mod schemas;
 pub(crate) mod settings;
+pub(crate) mod staff;
