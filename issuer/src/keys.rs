@@ -148,12 +148,25 @@ impl OfficeKeys {
         XChaCha20Poly1305::new((&*self.derive(purpose.info(), id)).into())
     }
 
-    /// HMAC-SHA-256 under a key for this purpose: a name for something that only this office can
-    /// make, such as a term to search for.
+    /// What names things for this purpose.
+    pub(crate) fn tagger(&self, purpose: Purpose) -> Tagger {
+        Tagger(Zeroizing::new(self.derive(purpose.info(), b"").to_vec()))
+    }
+
+    /// One tag; [`OfficeKeys::tagger`] is for many.
     pub(crate) fn tag(&self, purpose: Purpose, octets: &[u8]) -> [u8; 32] {
-        let key = self.derive(purpose.info(), b"");
+        self.tagger(purpose).tag(octets)
+    }
+}
+
+/// HMAC-SHA-256 under a key for one purpose: it names things so that only this office can, such as
+/// a term to search for.
+pub(crate) struct Tagger(Zeroizing<Vec<u8>>);
+
+impl Tagger {
+    pub(crate) fn tag(&self, octets: &[u8]) -> [u8; 32] {
         // HMAC takes keys of any length.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_slice()) else {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
             return [0; 32];
         };
         mac.update(octets);
@@ -172,6 +185,16 @@ pub(crate) enum Purpose {
     Attempt,
     /// The secret of a second factor.
     Totp,
+    /// A resident's reference and values.
+    Resident,
+    /// Tags of residents' references.
+    Reference,
+    /// Tags of words to search for.
+    Term,
+    /// Rows of a spreadsheet that wait to be imported.
+    ImportRows,
+    /// What is noted with a revocation.
+    Revocation,
 }
 
 impl Purpose {
@@ -181,6 +204,11 @@ impl Purpose {
             Self::Audit => b"glimpse/audit-key/1",
             Self::Attempt => b"glimpse/attempt-key/1",
             Self::Totp => b"glimpse/totp-key/1",
+            Self::Resident => b"glimpse/resident-key/1",
+            Self::Reference => b"glimpse/reference-key/1",
+            Self::Term => b"glimpse/term-key/1",
+            Self::ImportRows => b"glimpse/import-key/1",
+            Self::Revocation => b"glimpse/revocation-key/1",
         }
     }
 }

@@ -143,7 +143,7 @@ impl Office {
         Ok(OfficeKeys::open(passphrase, &sealed)?)
     }
 
-    fn new(keys: OfficeKeys, store: Arc<dyn Store>) -> Result<Self, OfficeError> {
+    pub(crate) fn new(keys: OfficeKeys, store: Arc<dyn Store>) -> Result<Self, OfficeError> {
         let office = Self {
             keys,
             store,

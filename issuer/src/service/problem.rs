@@ -8,30 +8,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::OfficeError;
+pub use crate::json::FieldError;
 use crate::staff::StaffError;
 use crate::store::StoreError;
-
-/// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct FieldError {
-    /// The field, as a path such as `attributes[2].code`.
-    pub field: String,
-    /// A word by which the page finds its own text.
-    pub code: String,
-    /// In English.
-    pub message: String,
-}
-
-impl FieldError {
-    /// Something wrong with a field; the message says what it must be, and not what it is.
-    pub fn new(field: &str, code: &str, message: &str) -> Self {
-        Self {
-            field: field.to_owned(),
-            code: code.to_owned(),
-            message: message.to_owned(),
-        }
-    }
-}
 
 /// A problem document.
 #[derive(Clone, Debug, Serialize, ToSchema)]

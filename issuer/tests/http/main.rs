@@ -1,7 +1,7 @@
 //! The service as its clients see it, over HTTP on this machine. One program with a module for each
 //! area, since linking takes longer than running.
 
-#[allow(unreachable_pub, reason = "the unit tests include it as well")]
+#[allow(unreachable_pub, reason = "other test programs include it as well")]
 #[path = "../support/postgres.rs"]
 mod postgres;
 #[allow(
