@@ -6,6 +6,7 @@ pub mod ids;
 pub mod json;
 mod keys;
 mod office;
+pub mod qr;
 pub mod records;
 pub mod residents;
 pub mod service;
