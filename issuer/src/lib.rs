@@ -5,6 +5,7 @@ pub mod cli;
 pub mod ids;
 pub mod json;
 mod keys;
+pub mod letter;
 mod office;
 pub mod records;
 pub mod residents;
