@@ -2,10 +2,12 @@
 //! does with both: offer, issue, revoke, renew; on the command line and as a service with a page.
 
 pub mod cli;
+pub mod ids;
 pub mod json;
 mod keys;
 mod office;
 pub mod records;
+pub mod residents;
 pub mod service;
 pub mod store;
 

@@ -14,7 +14,10 @@ pub use record::Credential;
 pub use renewal::{
     Bucket, MAX_BUCKETS, Manifest, RenewalError, SealedRow, open_row, renew, seal_row,
 };
-pub use schema::{Attribute, AttributeType, MAX_ATTRIBUTES, Schema, SchemaError, Value};
+pub use schema::{
+    Attribute, AttributeType, MAX_ATTRIBUTES, MAX_CODE, MAX_CODES, MAX_EPOCH_DAYS, MAX_OCTETS,
+    Schema, SchemaError, Value, is_code,
+};
 
 use std::sync::Arc;
 

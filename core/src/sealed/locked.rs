@@ -298,10 +298,7 @@ mod tests {
         }
         let wrong = Some(SealedError::Passphrase);
         assert_eq!(why(Way::Passphrase(b"word"), &file), wrong);
-        assert_eq!(
-            why(Way::KeyFile(&other), &file),
-            Some(SealedError::KeyFile)
-        );
+        assert_eq!(why(Way::KeyFile(&other), &file), Some(SealedError::KeyFile));
         assert_eq!(
             Lock::open("test/3", Way::KeyFile(&one), &file).err(),
             Some(SealedError::Damaged)

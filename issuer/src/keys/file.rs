@@ -258,9 +258,7 @@ fn ceremony(folder: &Path) -> Result<Ceremony, OfficeError> {
     match opened.try_lock() {
         Ok(()) => Ok(Ceremony { _lock: opened }),
         Err(TryLockError::WouldBlock) => Err(KeyError::Busy.into()),
-        Err(TryLockError::Error(error)) => {
-            Err(file("locking the office's keys")(error))
-        }
+        Err(TryLockError::Error(error)) => Err(file("locking the office's keys")(error)),
     }
 }
 

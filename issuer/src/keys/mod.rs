@@ -18,8 +18,8 @@ use zeroize::Zeroizing;
 use crate::OfficeError;
 
 pub(crate) use file::KeyFile;
-pub use ring::{KeyError, KeyState, Window};
 pub(crate) use ring::{CredentialKey, Ring};
+pub use ring::{KeyError, KeyState, Window};
 
 /// The office's keys, unsealed. The master stays; the ring of keys that sign changes by ceremonies,
 /// of which a service learns while it runs.
@@ -118,12 +118,25 @@ impl OfficeKeys {
         XChaCha20Poly1305::new((&*self.derive(purpose.info(), id)).into())
     }
 
-    /// HMAC-SHA-256 under a key for this purpose: a name for something that only this office can
-    /// make, such as a term to search for.
+    /// What names things for this purpose.
+    pub(crate) fn tagger(&self, purpose: Purpose) -> Tagger {
+        Tagger(Zeroizing::new(self.derive(purpose.info(), b"").to_vec()))
+    }
+
+    /// One tag; [`OfficeKeys::tagger`] is for many.
     pub(crate) fn tag(&self, purpose: Purpose, octets: &[u8]) -> [u8; 32] {
-        let key = self.derive(purpose.info(), b"");
+        self.tagger(purpose).tag(octets)
+    }
+}
+
+/// HMAC-SHA-256 under a key for one purpose: it names things so that only this office can, such as
+/// a term to search for.
+pub(crate) struct Tagger(Zeroizing<Vec<u8>>);
+
+impl Tagger {
+    pub(crate) fn tag(&self, octets: &[u8]) -> [u8; 32] {
         // HMAC takes keys of any length.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_slice()) else {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
             return [0; 32];
         };
         mac.update(octets);
@@ -138,6 +151,16 @@ pub(crate) enum Purpose {
     Answer,
     /// Tags of the audit trail.
     Audit,
+    /// A resident's reference and values.
+    Resident,
+    /// Tags of residents' references.
+    Reference,
+    /// Tags of words to search for.
+    Term,
+    /// Rows of a spreadsheet that wait to be imported.
+    ImportRows,
+    /// What is noted with a revocation.
+    Revocation,
 }
 
 impl Purpose {
@@ -145,6 +168,11 @@ impl Purpose {
         match self {
             Self::Answer => b"glimpse/answer-key/1",
             Self::Audit => b"glimpse/audit-key/1",
+            Self::Resident => b"glimpse/resident-key/1",
+            Self::Reference => b"glimpse/reference-key/1",
+            Self::Term => b"glimpse/term-key/1",
+            Self::ImportRows => b"glimpse/import-key/1",
+            Self::Revocation => b"glimpse/revocation-key/1",
         }
     }
 }

@@ -403,10 +403,7 @@ mod tests {
         let first = ring.current().id;
         assert_eq!(ring.activate(NOW), Err(KeyError::NoNext));
         let second = ring.add(NOW, window(0, u64::MAX), rng).unwrap();
-        assert_eq!(
-            ring.add(NOW, window(0, 1), rng),
-            Err(KeyError::NextExists)
-        );
+        assert_eq!(ring.add(NOW, window(0, 1), rng), Err(KeyError::NextExists));
         assert_eq!(ring.current().id, first);
         assert_eq!(ring.retire(first), Err(KeyError::Current));
         assert_eq!(ring.activate(NOW), Ok(second));

@@ -96,25 +96,27 @@ impl Office {
         cost: Cost,
         rng: &mut dyn CryptoRng,
     ) -> Result<Self, OfficeError> {
-        Self::create_for(folder, passphrase, cost, (UnixTime(0), None), rng)
+        Self::create_with(folder, passphrase, cost, (UnixTime(0), None), None, rng)
     }
 
-    /// The same, with the moment at which the first key is made and the time for which it is.
+    /// The same, with the moment at which the first key is made and the time for which it is, and
+    /// with a database elsewhere where one is given.
     ///
     /// # Errors
     /// As [`Office::create`].
-    pub fn create_for(
+    pub fn create_with(
         folder: &Path,
         passphrase: &[u8],
         cost: Cost,
         born: (UnixTime, Option<Window>),
+        store: Option<Arc<dyn Store>>,
         rng: &mut dyn CryptoRng,
     ) -> Result<Self, OfficeError> {
         if Self::exists(folder) {
             return Err(OfficeError::Exists);
         }
         let keys = KeyFile::create(folder, passphrase, cost, born, rng)?;
-        Self::new(keys, store::open_sqlite(&folder.join(STORE_FILE))?)
+        Self::with(folder, keys, store)
     }
 
     /// Whether there is an office in this folder.
@@ -152,18 +154,18 @@ impl Office {
         way: Way<'_>,
         store: Option<Arc<dyn Store>>,
     ) -> Result<Self, OfficeError> {
-        let keys = KeyFile::open(folder, way)?;
+        Self::with(folder, KeyFile::open(folder, way)?, store)
+    }
+
+    fn with(
+        folder: &Path,
+        (key_file, keys): (KeyFile, OfficeKeys),
+        store: Option<Arc<dyn Store>>,
+    ) -> Result<Self, OfficeError> {
         let store = match store {
             Some(store) => store,
             None => store::open_sqlite(&folder.join(STORE_FILE))?,
         };
-        Self::new(keys, store)
-    }
-
-    fn new(
-        (key_file, keys): (KeyFile, OfficeKeys),
-        store: Arc<dyn Store>,
-    ) -> Result<Self, OfficeError> {
         let office = Self {
             keys,
             key_file,
@@ -328,4 +330,4 @@ impl Office {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -40,6 +40,14 @@ fn office_of(folder: &Path, seed: u64) -> Office {
     office
 }
 
+/// An empty office with this database; its key file is in a folder beside others'.
+pub(crate) fn office_on(folder: &Path, store: Arc<dyn Store>) -> Office {
+    let folder = folder.join(store.name());
+    let born = (UnixTime(0), None);
+    let rng = &mut TestRng::new(1);
+    Office::create_with(&folder, b"correct", Cost::LEAST, born, Some(store), rng).unwrap()
+}
+
 /// A wallet that has answered an offer, and takes the office's answer.
 pub(super) fn begin(office: &Office, seed: u64) -> impl FnOnce(&Office) -> Credential + use<> {
     let mut rng = TestRng::new(seed);

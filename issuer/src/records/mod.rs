@@ -4,5 +4,6 @@
 pub mod audit;
 pub(crate) mod holders;
 pub(crate) mod offers;
+pub(crate) mod residents;
 pub(crate) mod schemas;
 pub(crate) mod settings;

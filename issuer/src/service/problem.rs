@@ -8,18 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::OfficeError;
+pub use crate::json::FieldError;
 use crate::store::StoreError;
-
-/// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct FieldError {
-    /// The field, as a path such as `attributes[2].code`.
-    pub field: String,
-    /// A word by which the page finds its own text.
-    pub code: String,
-    /// In English.
-    pub message: String,
-}
 
 /// A problem document.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -10,7 +10,7 @@ use glimpse_core::sealed::{SealedError, seal};
 use glimpse_core::test_rng::TestRng;
 
 use super::*;
-use crate::office::tests::{NOW, enrol, office, schema};
+use crate::office::tests::{NOW, enrol, office, office_on, schema};
 use crate::store::tests::stores;
 
 const LATER: UnixTime = UnixTime(NOW.0 + 86_400);
@@ -22,10 +22,9 @@ const ALWAYS: Window = Window {
 /// The same office with each kind of database.
 fn on_each(test: impl Fn(&Path, Office)) {
     let databases = tempfile::tempdir().unwrap();
-    for (number, store) in stores(databases.path()).into_iter().enumerate() {
-        let folder = databases.path().join(number.to_string());
-        drop(office(&folder));
-        let office = Office::open_with(&folder, b"correct", store).unwrap();
+    for store in stores(databases.path()) {
+        let folder = databases.path().join(store.name());
+        let office = office_on(databases.path(), store);
         office.add_schema(&schema(), "command", NOW).unwrap();
         test(&folder, office);
     }
@@ -90,9 +89,8 @@ fn a_new_key_signs_while_the_old_one_renews_until_it_is_retired() {
             ..Default::default()
         };
         for action in ["key.add", "key.activate", "key.retire"] {
-            let list = |tx: &mut dyn Transaction| {
-                crate::records::audit::list(tx, filter(action), 0, 9)
-            };
+            let list =
+                |tx: &mut dyn Transaction| crate::records::audit::list(tx, filter(action), 0, 9);
             assert_eq!(office.store().read(list).unwrap().1, 1, "{action}");
         }
     });
@@ -233,7 +231,13 @@ fn first_kind(folder: &Path) -> (SecretScalar, [u8; 32]) {
     w.array(4).bytes(&[7; 16]).bytes(&bbs.expose().to_octets());
     w.bytes(&seed).bytes(&[9; 32]);
     let plain = w.into_vec();
-    let sealed = seal("glimpse/office-keys/1", b"old one", &plain, Cost::LEAST, rng);
+    let sealed = seal(
+        "glimpse/office-keys/1",
+        b"old one",
+        &plain,
+        Cost::LEAST,
+        rng,
+    );
     std::fs::write(folder.join("office.keys"), sealed.unwrap()).unwrap();
     (bbs, seed)
 }
@@ -324,6 +328,8 @@ fn the_trust_entry_lists_every_key_that_is_not_retired() {
     let expected = [(first, 1, NOW.0 * 2), (next, NOW.0, NOW.0 + 1000)];
     assert_eq!(listed(&entry()), expected);
     office.activate_key("command", NOW, rng).unwrap();
-    office.retire_key(first, false, "command", NOW, rng).unwrap();
+    office
+        .retire_key(first, false, "command", NOW, rng)
+        .unwrap();
     assert_eq!(listed(&entry()), expected[1..]);
 }
