@@ -9,6 +9,7 @@ mod office;
 pub mod records;
 pub mod residents;
 pub mod service;
+pub mod staff;
 pub mod store;
 
 pub use keys::{KeyError, KeyState, OfficeKeys, Window};

@@ -151,6 +151,10 @@ pub(crate) enum Purpose {
     Answer,
     /// Tags of the audit trail.
     Audit,
+    /// Tags of the names that somebody tried to sign in with.
+    Attempt,
+    /// The secret of a second factor.
+    Totp,
     /// A resident's reference and values.
     Resident,
     /// Tags of residents' references.
@@ -168,6 +172,8 @@ impl Purpose {
         match self {
             Self::Answer => b"glimpse/answer-key/1",
             Self::Audit => b"glimpse/audit-key/1",
+            Self::Attempt => b"glimpse/attempt-key/1",
+            Self::Totp => b"glimpse/totp-key/1",
             Self::Resident => b"glimpse/resident-key/1",
             Self::Reference => b"glimpse/reference-key/1",
             Self::Term => b"glimpse/term-key/1",

@@ -7,3 +7,4 @@ pub(crate) mod offers;
 pub(crate) mod residents;
 pub(crate) mod schemas;
 pub(crate) mod settings;
+pub(crate) mod staff;

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::OfficeError;
 pub use crate::json::FieldError;
+use crate::staff::StaffError;
 use crate::store::StoreError;
 
 /// A problem document.
@@ -47,6 +48,38 @@ impl Problem {
             StatusCode::NOT_FOUND,
             "not-found",
             "there is no such thing here",
+        )
+    }
+
+    /// A request that cannot be read.
+    pub fn bad_request(title: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", title)
+    }
+
+    /// A body that is larger than what is accepted here.
+    pub fn too_large() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "this is larger than what is accepted here",
+        )
+    }
+
+    /// The same person may not do both.
+    pub fn second_person() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "second-person",
+            "somebody else must confirm this",
+        )
+    }
+
+    /// Somebody changed the record meanwhile.
+    pub fn conflict() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "conflict",
+            "somebody changed this meanwhile; load it again",
         )
     }
 
@@ -107,6 +140,35 @@ impl From<OfficeError> for Problem {
             }
             error => {
                 tracing::error!(%error, "office");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<StaffError> for Problem {
+    fn from(error: StaffError) -> Self {
+        let title = error.to_string();
+        match error {
+            StaffError::SignIn => Self::new(StatusCode::UNAUTHORIZED, "sign-in", &title),
+            StaffError::CodeNeeded => Self::new(StatusCode::UNAUTHORIZED, "code-needed", &title),
+            StaffError::Locked { seconds } => Self {
+                retry_after: Some(seconds),
+                ..Self::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "locked",
+                    "too many wrong attempts; wait a little",
+                )
+            },
+            StaffError::Field {
+                field,
+                code,
+                message,
+            } => Self::invalid(vec![FieldError::new(field, code, message)]),
+            StaffError::Exists => Self::new(StatusCode::CONFLICT, "exists", &title),
+            StaffError::Office(error) => error.into(),
+            StaffError::Hash => {
+                tracing::error!(%title, "staff");
                 Self::internal()
             }
         }

@@ -3,9 +3,10 @@
 use super::StoreError;
 
 /// Every step, in order. One that has been released is never edited.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/0001_office.sql"),
     include_str!("../../migrations/0002_audit.sql"),
+    include_str!("../../migrations/0003_staff.sql"),
     include_str!("../../migrations/0004_residents.sql"),
 ];
 
