@@ -13,6 +13,6 @@ pub mod service;
 pub mod staff;
 pub mod store;
 
-pub use keys::OfficeKeys;
-pub use office::{BUCKET_ROWS, Office, OfficeError, Renewal};
+pub use keys::{KeyError, KeyState, OfficeKeys, Window};
+pub use office::{BUCKET_ROWS, KeyReport, Office, OfficeError, Renewal};
 pub use records::holders::HolderStatus;

@@ -93,6 +93,13 @@ pub(crate) fn live_after(
     rows.iter().map(read).collect()
 }
 
+/// How many live credentials each key has signed.
+pub(crate) fn live_by_key(tx: &mut dyn Transaction) -> Result<Vec<(KeyId, u64)>, StoreError> {
+    let sql = "SELECT key, count(*) FROM holders WHERE revoked IS NULL GROUP BY key";
+    let read = |row: &Row| Ok((KeyId(row.array(0)?), row.unsigned(1)?));
+    tx.query(sql, &[])?.iter().map(read).collect()
+}
+
 /// Holders from before keys could rotate are of the office's one key.
 pub(crate) fn adopt(tx: &mut dyn Transaction, key: KeyId) -> Result<(), StoreError> {
     let sql = "UPDATE holders SET key = $1 WHERE key IS NULL";
