@@ -28,13 +28,15 @@ impl Office {
     pub fn renew(&self, schema: SchemaId, now: UnixTime) -> Result<Renewal, OfficeError> {
         let context = self.context(schema)?;
         let epoch = context.schema.epoch_of(now);
+        let ring = self.keys.ring();
+        let secret = ring.secret(context.key_id)?;
         self.store.write(|tx| offers::forget(tx, now))?;
         let mut rows = Vec::new();
         let live = self
             .store
             .read(|tx| holders::live_after(tx, schema, context.key_id, None, u32::MAX))?;
         for (handle, b0) in live {
-            let signature = renew(&context, &self.keys.bbs, &b0, epoch)?;
+            let signature = renew(&context, secret, &b0, epoch)?;
             let key = self.keys.renewal_key(handle);
             rows.push(seal_row(&context, &key, handle, epoch, &signature));
         }
@@ -62,7 +64,7 @@ impl Office {
             epoch,
             buckets: digests,
         };
-        let manifest = manifest.sign(&self.keys.signing);
+        let manifest = manifest.sign(&ring.signing);
         // What wallets would refuse is not published.
         Manifest::verify(&manifest, &self.signing_key())?;
         Ok(Renewal {

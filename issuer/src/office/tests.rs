@@ -12,9 +12,9 @@ use glimpse_core::test_rng::TestRng;
 
 use super::*;
 
-const NOW: UnixTime = UnixTime(1_795_435_200);
+pub(super) const NOW: UnixTime = UnixTime(1_795_435_200);
 
-fn schema() -> Schema {
+pub(super) fn schema() -> Schema {
     let names = Texts::new(&[("en", "Name")]);
     let attribute = Attribute {
         code: "name".into(),
@@ -29,7 +29,7 @@ fn schema() -> Schema {
     }
 }
 
-fn office(folder: &Path) -> Office {
+pub(super) fn office(folder: &Path) -> Office {
     office_of(folder, 1)
 }
 
@@ -40,7 +40,16 @@ fn office_of(folder: &Path, seed: u64) -> Office {
     office
 }
 
-fn enrol(office: &Office, seed: u64) -> Credential {
+/// An empty office with this database; its key file is in a folder beside others'.
+pub(crate) fn office_on(folder: &Path, store: Arc<dyn Store>) -> Office {
+    let folder = folder.join(store.name());
+    let born = (UnixTime(0), None);
+    let rng = &mut TestRng::new(1);
+    Office::create_with(&folder, b"correct", Cost::LEAST, born, Some(store), rng).unwrap()
+}
+
+/// A wallet that has answered an offer, and takes the office's answer.
+pub(super) fn begin(office: &Office, seed: u64) -> impl FnOnce(&Office) -> Credential + use<> {
     let mut rng = TestRng::new(seed);
     let device =
         SoftwareDevice::new(&Interface::glimpse(), SecretScalar::random(&mut rng)).unwrap();
@@ -52,26 +61,26 @@ fn enrol(office: &Office, seed: u64) -> Credential {
     let (pending, request) =
         PendingIssuance::begin(&context, &offer, &octets, &device, &mut rng).unwrap();
     let request = request.to_octets();
-    let answer = office
-        .issue(&request, vec![Value::text("Ada")], "A-1", NOW, &mut rng)
-        .unwrap();
-    assert!(office.was_answered(&request).unwrap());
-    // The line broke: the same request gets the same answer, even with other values at hand.
-    let again = office
-        .issue(&request, vec![Value::text("Eve")], "A-1", NOW, &mut rng)
-        .unwrap();
-    assert_eq!(*answer, *again);
-    let (_, other) = PendingIssuance::begin(&context, &offer, &octets, &device, &mut rng).unwrap();
-    let refused = office.issue(
-        &other.to_octets(),
-        vec![Value::text("Eve")],
-        "A-1",
-        NOW,
-        &mut rng,
-    );
-    assert!(matches!(refused, Err(OfficeError::Offer)));
-    let response = IssuanceResponse::from_octets(&answer, &schema()).unwrap();
-    pending.finish(&context, response, &device, NOW).unwrap()
+    move |office| {
+        let issue = |name: &str, request: &[u8], rng: &mut TestRng| {
+            office.issue(request, vec![Value::text(name)], "A-1", NOW, rng)
+        };
+        let answer = issue("Ada", &request, &mut rng).unwrap();
+        assert!(office.was_answered(&request).unwrap());
+        // The line broke: the same request gets the same answer, even with other values at hand.
+        let again = issue("Eve", &request, &mut rng).unwrap();
+        assert_eq!(*answer, *again);
+        let (_, other) =
+            PendingIssuance::begin(&context, &offer, &octets, &device, &mut rng).unwrap();
+        let refused = issue("Eve", &other.to_octets(), &mut rng);
+        assert!(matches!(refused, Err(OfficeError::Offer)));
+        let response = IssuanceResponse::from_octets(&answer, &schema()).unwrap();
+        pending.finish(&context, response, &device, NOW).unwrap()
+    }
+}
+
+pub(super) fn enrol(office: &Office, seed: u64) -> Credential {
+    begin(office, seed)(office)
 }
 
 #[test]
@@ -90,7 +99,7 @@ fn opens_only_with_its_passphrase_and_whole() {
     assert!(wrong.contains("passphrase is wrong"), "{wrong}");
     let twice = Office::create(folder.path(), b"x", Cost::LEAST, &mut TestRng::new(2));
     assert!(matches!(twice, Err(OfficeError::Exists)));
-    let path = folder.path().join(KEY_FILE);
+    let path = folder.path().join("office.keys");
     let whole = std::fs::read(&path).unwrap();
     std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
     let cut = Office::open(folder.path(), b"correct")

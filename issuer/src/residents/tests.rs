@@ -7,8 +7,8 @@ use glimpse_core::ids::Handle;
 use glimpse_core::test_rng::TestRng;
 
 use super::*;
-use crate::OfficeKeys;
 use crate::json;
+use crate::office::tests::office_on;
 use crate::records::holders::{self, NewHolder};
 use crate::store::tests::stores;
 
@@ -18,7 +18,7 @@ pub(crate) const NOW: UnixTime = UnixTime(1_795_435_200);
 pub(crate) fn offices(folder: &Path) -> Vec<(Office, Schema)> {
     let schema = json::schema(include_str!("../../schemas/patient.json")).unwrap();
     let office = |store| {
-        let office = Office::new(OfficeKeys::generate(&mut TestRng::new(1)), store).unwrap();
+        let office = office_on(folder, store);
         office.add_schema(&schema, "command", NOW).unwrap();
         eprintln!("{}", office.store().name());
         (office, schema.clone())
@@ -39,7 +39,11 @@ pub(crate) fn record(schema: &Schema, reference: &str, number: &str) -> Record {
     }
 }
 
-fn create(office: &Office, record: &Record, seed: u64) -> Result<ResidentId, ResidentError> {
+pub(crate) fn create(
+    office: &Office,
+    record: &Record,
+    seed: u64,
+) -> Result<ResidentId, ResidentError> {
     office.create_resident(record, "mara", NOW, &mut TestRng::new(seed))
 }
 
@@ -238,10 +242,12 @@ fn nothing_personal_is_in_the_database_nor_in_its_log() {
     office
         .change_resident(id, 1, &new, "mara", NOW, &mut TestRng::new(61))
         .unwrap();
-    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    let files = std::fs::read_dir(folder.path()).unwrap();
+    let files = files.map(|file| file.unwrap().path());
+    let files: Vec<_> = files.filter(|path| path.is_file()).collect();
     assert!(files.len() > 1, "the log is beside the database");
     for file in files {
-        let octets = std::fs::read(file.unwrap().path()).unwrap();
+        let octets = std::fs::read(file).unwrap();
         let lower = octets.to_ascii_lowercase();
         for secret in [
             "reference-a",
