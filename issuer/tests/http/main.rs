@@ -20,4 +20,5 @@ mod service;
 
 mod account;
 mod limits;
+mod program;
 mod staff;
