@@ -7,11 +7,12 @@ pub mod json;
 mod keys;
 mod office;
 pub mod records;
+pub mod renewal;
 pub mod residents;
 pub mod service;
 pub mod staff;
 pub mod store;
 
 pub use keys::{KeyError, KeyState, OfficeKeys, Window};
-pub use office::{BUCKET_ROWS, KeyReport, Office, OfficeError, Renewal};
+pub use office::{KeyReport, Office, OfficeError};
 pub use records::holders::HolderStatus;

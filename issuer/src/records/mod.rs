@@ -4,6 +4,7 @@
 pub mod audit;
 pub(crate) mod holders;
 pub(crate) mod offers;
+pub(crate) mod renewals;
 pub(crate) mod residents;
 pub(crate) mod schemas;
 pub(crate) mod settings;
