@@ -6,6 +6,7 @@ pub(crate) mod holders;
 pub(crate) mod offers;
 pub(crate) mod renewals;
 pub(crate) mod residents;
+pub(crate) mod revocations;
 pub(crate) mod schemas;
 pub(crate) mod settings;
 pub(crate) mod staff;

@@ -49,7 +49,7 @@ impl Office {
                 schema: place.schema,
                 key: place.key,
                 epoch: place.epoch,
-                next: EpochDay(place.epoch.0.saturating_add(days.into())),
+                next: EpochDay(place.epoch.0.saturating_add(days)),
                 state: None,
                 buckets: 0,
                 done: 0,
