@@ -7,6 +7,7 @@ pub mod json;
 mod keys;
 pub mod letter;
 mod office;
+pub mod qr;
 pub mod records;
 pub mod renewal;
 pub mod residents;
