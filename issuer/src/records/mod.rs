@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub(crate) mod holders;
+pub(crate) mod imports;
 pub(crate) mod offers;
 pub(crate) mod residents;
 pub(crate) mod revocations;
