@@ -12,7 +12,7 @@ pub use issuance::{
 };
 pub use record::Credential;
 pub use renewal::{
-    Bucket, MAX_BUCKETS, Manifest, RenewalError, SealedRow, open_row, renew, seal_row,
+    Bucket, EpochSigner, MAX_BUCKETS, Manifest, RenewalError, SealedRow, open_row, renew, seal_row,
 };
 pub use schema::{
     Attribute, AttributeType, MAX_ATTRIBUTES, MAX_CODE, MAX_CODES, MAX_EPOCH_DAYS, MAX_OCTETS,

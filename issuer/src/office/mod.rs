@@ -2,7 +2,6 @@
 
 mod issuance;
 mod keys;
-mod renewal;
 mod trust;
 
 use std::collections::HashMap;
@@ -21,10 +20,10 @@ use crate::keys::{KeyError, KeyFile, OfficeKeys, Window};
 use crate::records::audit::{self, Event};
 use crate::records::holders::{self, HolderStatus};
 use crate::records::{schemas, settings};
+use crate::renewal::RunError;
 use crate::store::{self, Store, StoreError};
 
 pub use keys::KeyReport;
-pub use renewal::{BUCKET_ROWS, Renewal};
 
 /// Why the office cannot do something. No message holds an attribute, key or code.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +40,9 @@ pub enum OfficeError {
     /// The key file does not open.
     #[error("the office's key file: {0}")]
     Keys(#[from] SealedError),
+    /// A renewal does not come to its end.
+    #[error(transparent)]
+    Renewal(#[from] RunError),
     /// A key ceremony does not go on.
     #[error(transparent)]
     Key(#[from] KeyError),
