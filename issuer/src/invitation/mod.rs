@@ -36,7 +36,7 @@ pub(crate) use credential::identifier;
 pub use credential::{Answer, Asked, CredentialRequest};
 pub use deferred::Told;
 pub use format::{Configuration, CredentialFormat, FORMATS, MAX_PROOFS};
-pub use offer::{Offered, qr};
+pub use offer::Offered;
 pub use token::{Granted, TokenRequest};
 
 /// Most credentials that one invitation yields.

@@ -4,8 +4,6 @@
 use glimpse_core::cbor::{CborError, Reader, Writer};
 use glimpse_core::credential::CredentialError;
 use glimpse_core::ids::SchemaId;
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
 use rand_core::CryptoRng;
 use serde_json::{Value, json};
 use url::form_urlencoded::byte_serialize;
@@ -173,16 +171,6 @@ impl Offered {
         let address: String = byte_serialize(address.as_bytes()).collect();
         format!("openid-credential-offer://?credential_offer_uri={address}")
     }
-}
-
-/// Text as a QR symbol that survives a fold in a letter; nothing where it is too long for one.
-pub fn qr(text: &str) -> Option<String> {
-    let symbol = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
-    let mut drawing = symbol.render::<svg::Color<'_>>();
-    let drawn = drawing.module_dimensions(4, 4).build();
-    // It stands within a page, where no XML declaration may.
-    let start = drawn.find("<svg")?;
-    drawn.get(start..).map(str::to_owned)
 }
 
 #[cfg(test)]

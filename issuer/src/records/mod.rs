@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub(crate) mod holders;
+pub(crate) mod imports;
 pub(crate) mod invitations;
 pub(crate) mod offers;
 pub(crate) mod online;

@@ -7,7 +7,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::ids::{InvitationId, ResidentId};
-use crate::invitation::{self, InvitationError, MAX_DEVICES, MINUTES, Offered, Terms, qr};
+use crate::invitation::{self, InvitationError, MAX_DEVICES, MINUTES, Offered, Terms};
+use crate::qr;
 use crate::service::State;
 use crate::service::extract::{Hex, Id, Json, Path, Query};
 use crate::service::openid4vci::description;
@@ -89,7 +90,7 @@ impl Given {
         let issuer = &state.0.public.origin;
         let offer_uri = offered.by_reference(issuer);
         let offer_value_uri = offered.by_value(issuer, description("en"));
-        let drawn = |text: &str| qr(text).ok_or_else(Problem::internal);
+        let drawn = |text: &str| qr::svg(text).ok_or_else(Problem::internal);
         Ok(Self {
             offer_qr: drawn(&offer_uri)?,
             offer_value_qr: drawn(&offer_value_uri)?,
