@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-target=${CARGO_TARGET_DIR:-target}
+target=$(realpath "${CARGO_TARGET_DIR:-target}")
 program=${1:-$target/debug/glimpse-issuer}
 shift || true
 venv=$target/schemathesis
@@ -44,6 +44,8 @@ python3 issuer/tests/schemathesis_session.py "http://127.0.0.1:$port" >"$folder/
 status=0
 # Signing out would end the session that all calls are made with. What a name or a password must be
 # is more than the document can say, so that not all that fits it is accepted.
+# It leaves a cache where it runs.
+cd "$folder"
 timeout 900 "$venv/bin/schemathesis" --config-file "$folder/schemathesis.toml" --no-color \
     run "http://127.0.0.1:$port/openapi.json" \
     --phases examples,coverage,fuzzing \
