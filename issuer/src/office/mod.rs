@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ed25519_dalek::VerifyingKey;
 use glimpse_core::credential::{CredentialContext, CredentialError, Schema};
-use glimpse_core::ids::{Handle, IssuerId, KeyId, SchemaId, UnixTime};
+use glimpse_core::ids::{IssuerId, KeyId, SchemaId, UnixTime};
 use glimpse_core::sealed::locked::Way;
 use glimpse_core::sealed::{Cost, SealedError};
 use glimpse_core::trust::TrustError;

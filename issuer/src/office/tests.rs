@@ -8,6 +8,7 @@ use glimpse_core::credential::{
     Value, open_row,
 };
 use glimpse_core::curve::SecretScalar;
+use glimpse_core::ids::Handle;
 use glimpse_core::test_rng::TestRng;
 
 use super::*;

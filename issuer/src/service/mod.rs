@@ -9,6 +9,8 @@ mod limits;
 mod observe;
 pub(crate) mod paging;
 pub mod problem;
+mod renewal_files;
+pub(crate) mod scheduler;
 mod server;
 pub(crate) mod session;
 
@@ -58,6 +60,7 @@ pub(crate) struct Shared {
     pub(crate) requests: tokio::sync::Semaphore,
     /// Hashing a password takes 19 MiB: a few at once are enough.
     pub(crate) hashing: tokio::sync::Semaphore,
+    pub(crate) scheduler: scheduler::Scheduler,
 }
 
 impl FromRequestParts<Self> for State {

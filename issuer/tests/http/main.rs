@@ -8,6 +8,9 @@
 )]
 
 #[allow(unreachable_pub, reason = "other test programs include it as well")]
+#[path = "../support/holders.rs"]
+mod holders;
+#[allow(unreachable_pub, reason = "other test programs include it as well")]
 #[path = "../support/postgres.rs"]
 mod postgres;
 #[allow(
@@ -20,4 +23,5 @@ mod service;
 
 mod account;
 mod limits;
+mod renewals;
 mod staff;

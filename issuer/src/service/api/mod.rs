@@ -4,8 +4,10 @@
 
 mod account;
 mod audit;
+mod keys;
 mod office;
 mod public;
+mod renewals;
 mod staff;
 
 use axum::Router;
@@ -17,8 +19,8 @@ use utoipa::openapi::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::State;
 use super::problem::{FieldError, Problem};
+use super::{State, renewal_files};
 
 fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(foundation())
@@ -26,7 +28,10 @@ fn routes() -> OpenApiRouter<State> {
         .merge(staff::routes())
         .merge(audit::routes())
         .merge(office::routes())
+        .merge(keys::routes())
+        .merge(renewals::routes())
         .merge(public::routes())
+        .merge(renewal_files::routes())
 }
 
 /// What is answered where there is nothing.
