@@ -3,6 +3,8 @@
 
 pub mod cli;
 pub mod ids;
+pub mod import;
+pub mod invitation;
 pub mod json;
 mod keys;
 pub mod letter;

@@ -4,6 +4,7 @@
 
 mod account;
 mod audit;
+mod invitations;
 mod keys;
 mod office;
 mod public;
@@ -12,7 +13,7 @@ mod staff;
 
 use axum::Router;
 use utoipa::ToSchema;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
     Components, ContactBuilder, Content, InfoBuilder, OpenApi, OpenApiBuilder, Ref, Response,
     ResponseBuilder,
@@ -27,11 +28,13 @@ fn routes() -> OpenApiRouter<State> {
         .merge(account::routes())
         .merge(staff::routes())
         .merge(audit::routes())
+        .merge(invitations::routes())
         .merge(office::routes())
         .merge(keys::routes())
         .merge(renewals::routes())
         .merge(public::routes())
         .merge(renewal_files::routes())
+        .merge(super::openid4vci::routes())
 }
 
 /// What is answered where there is nothing.
@@ -60,6 +63,15 @@ fn foundation() -> OpenApi {
             "The cookie that `POST /api/session` sets. Every change also needs the header \
              X-CSRF-Token with the session's `csrf`. The roles that may call are named as scopes.",
         ))),
+    );
+    components.add_security_scheme(
+        "wallet",
+        SecurityScheme::Http(
+            HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .description(Some("An access token of `POST /oid4vci/token`"))
+                .build(),
+        ),
     );
     let mut schemas = vec![
         (
