@@ -2,13 +2,23 @@
 //! does with both: offer, issue, revoke, renew; on the command line and as a service with a page.
 
 pub mod cli;
+pub mod ids;
+pub mod import;
+pub mod invitation;
 pub mod json;
 mod keys;
+pub mod letter;
 mod office;
+pub mod qr;
 pub mod records;
+pub mod renewal;
+pub mod residents;
+pub mod revocation;
 pub mod service;
+pub mod staff;
 pub mod store;
+mod words;
 
-pub use keys::OfficeKeys;
-pub use office::{BUCKET_ROWS, Office, OfficeError, Renewal};
+pub use keys::{KeyError, KeyState, OfficeKeys, Window};
+pub use office::{KeyReport, Office, OfficeError};
 pub use records::holders::HolderStatus;

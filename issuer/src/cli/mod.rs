@@ -1,6 +1,8 @@
 //! `glimpse-issuer`: the issuing office on the command line.
 
 mod commands;
+mod renewal;
+mod service;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,7 +14,7 @@ use glimpse_terminal::{Output, PassphraseArgs};
 /// The issuing office: keys, credentials, renewal, trust lists.
 ///
 /// An office lives in a folder: `office.keys` holds its keys, sealed under a passphrase, and
-/// `office.db` its records, in which there is no attribute of any person.
+/// `office.db` its records, unless `--database` names a PostgreSQL server.
 ///
 /// A first credential takes four steps: `init`, `schema`, then `offer`, which the resident's
 /// wallet answers with a request, and `issue`, which answers that request.
@@ -30,6 +32,8 @@ struct Arguments {
     office: PathBuf,
     #[command(flatten)]
     passphrase: PassphraseArgs,
+    #[command(flatten)]
+    settings: service::Settings,
     #[command(subcommand)]
     command: Command,
 }
@@ -80,12 +84,21 @@ enum Command {
         #[arg(long)]
         reason: String,
     },
-    /// Renew every live credential of a schema and write the files to publish
+    /// Renew every live credential of a schema
+    ///
+    /// A renewal that was cut off goes on where it was; one of an epoch that was renewed before
+    /// signs what has changed since.
     Renew {
         /// The schema's code
         #[arg(long)]
         schema: String,
-        /// The folder to write `manifest` and `bucket-0000` and so on to
+        /// Write what is published to this folder too, as `export` does
+        #[arg(long, value_name = "FOLDER")]
+        to: Option<PathBuf>,
+    },
+    /// Write every published renewal to a folder, for a web server, a mirror or a memory stick
+    Export {
+        /// The folder; files that are there already stay as they are
         #[arg(long, value_name = "FOLDER")]
         to: PathBuf,
     },
@@ -103,6 +116,13 @@ enum Command {
     },
     /// Register a verifier: say what it may ask, for which purpose
     Register(commands::Register),
+    /// Serve the office's page, its interface, and OpenID4VCI for wallets
+    Serve(service::Serve),
+    /// Keep the list of those who may sign in
+    #[command(subcommand)]
+    Staff(service::Staff),
+    /// Print the OpenAPI document of the service
+    Openapi,
 }
 
 /// Runs the program with these arguments, the first of which is its name.

@@ -33,7 +33,7 @@ impl Office {
             code,
             expires,
         }
-        .sign(&self.keys.signing);
+        .sign(&self.keys.ring().signing);
         self.store
             .write(|tx| offers::add(tx, &code, &octets, expires))?;
         Ok(octets)
@@ -92,14 +92,16 @@ impl Office {
             UsedOffer::Open(octets) => octets,
         };
         let offer = Offer::verify(&offer_octets, &self.signing_key(), now)?;
-        let context = self.context(offer.schema)?;
+        // The key of the offer: another may have become current since.
+        let context = self.context_of(offer.schema, offer.key)?;
+        let ring = self.keys.ring();
         let epoch = context.schema.epoch_of(now);
         let mut handle = Handle([0; 8]);
         rng.fill_bytes(&mut handle.0);
         let renewal_key = self.keys.renewal_key(handle);
         let issued = issue(
             &context,
-            &self.keys.bbs,
+            ring.secret(offer.key)?,
             &offer,
             &offer_octets,
             &parsed,

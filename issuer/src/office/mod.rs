@@ -1,7 +1,7 @@
 //! An office: its keys, unsealed, and its records.
 
 mod issuance;
-mod renewal;
+mod keys;
 mod trust;
 
 use std::collections::HashMap;
@@ -9,20 +9,21 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ed25519_dalek::VerifyingKey;
-use glimpse_core::credential::{CredentialContext, CredentialError, Schema, bbs_key_id};
-use glimpse_core::curve::PublicKey;
-use glimpse_core::ids::{Handle, IssuerId, KeyId, SchemaId, UnixTime};
+use glimpse_core::credential::{CredentialContext, CredentialError, Schema};
+use glimpse_core::ids::{IssuerId, KeyId, SchemaId, UnixTime};
+use glimpse_core::sealed::locked::Way;
 use glimpse_core::sealed::{Cost, SealedError};
 use glimpse_core::trust::TrustError;
 use rand_core::CryptoRng;
 
-use crate::keys::OfficeKeys;
+use crate::keys::{KeyError, KeyFile, OfficeKeys, Window};
 use crate::records::audit::{self, Event};
 use crate::records::holders::{self, HolderStatus};
 use crate::records::{schemas, settings};
+use crate::renewal::RunError;
 use crate::store::{self, Store, StoreError};
 
-pub use renewal::{BUCKET_ROWS, Renewal};
+pub use keys::KeyReport;
 
 /// Why the office cannot do something. No message holds an attribute, key or code.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,12 @@ pub enum OfficeError {
     /// The key file does not open.
     #[error("the office's key file: {0}")]
     Keys(#[from] SealedError),
+    /// A renewal does not come to its end.
+    #[error(transparent)]
+    Renewal(#[from] RunError),
+    /// A key ceremony does not go on.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The records cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -71,17 +78,17 @@ pub enum OfficeError {
 /// An issuing office.
 pub struct Office {
     pub(crate) keys: OfficeKeys,
+    key_file: KeyFile,
     pub(crate) store: Arc<dyn Store>,
     contexts: Mutex<HashMap<(SchemaId, KeyId), Arc<CredentialContext>>>,
 }
 
-const KEY_FILE: &str = "office.keys";
 /// The database beside the keys, where no other is named.
 const STORE_FILE: &str = "office.db";
 
 impl Office {
     /// Creates an office in a folder: fresh keys, sealed under the passphrase, and an empty
-    /// database beside them.
+    /// database beside them. When its first key may be used is for the trust-list entry to say.
     ///
     /// # Errors
     /// [`OfficeError::Exists`] and those of files.
@@ -91,23 +98,32 @@ impl Office {
         cost: Cost,
         rng: &mut dyn CryptoRng,
     ) -> Result<Self, OfficeError> {
-        let path = folder.join(KEY_FILE);
-        if path.exists() {
+        Self::create_with(folder, passphrase, cost, (UnixTime(0), None), None, rng)
+    }
+
+    /// The same, with the moment at which the first key is made and the time for which it is, and
+    /// with a database elsewhere where one is given.
+    ///
+    /// # Errors
+    /// As [`Office::create`].
+    pub fn create_with(
+        folder: &Path,
+        passphrase: &[u8],
+        cost: Cost,
+        born: (UnixTime, Option<Window>),
+        store: Option<Arc<dyn Store>>,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Self, OfficeError> {
+        if Self::exists(folder) {
             return Err(OfficeError::Exists);
         }
-        let file = |what| move |source| OfficeError::File { what, source };
-        glimpse_terminal::create_private_folder(folder)
-            .map_err(file("creating the office's folder"))?;
-        let keys = OfficeKeys::generate(rng);
-        let sealed = keys.seal(passphrase, cost, rng)?;
-        glimpse_terminal::write_atomically(&path, &sealed)
-            .map_err(file("writing the office's key file"))?;
-        Self::new(keys, store::open_sqlite(&folder.join(STORE_FILE))?)
+        let keys = KeyFile::create(folder, passphrase, cost, born, rng)?;
+        Self::with(folder, keys, store)
     }
 
     /// Whether there is an office in this folder.
     pub fn exists(folder: &Path) -> bool {
-        folder.join(KEY_FILE).exists()
+        KeyFile::exists(folder)
     }
 
     /// Opens an office with the database in its folder.
@@ -115,8 +131,7 @@ impl Office {
     /// # Errors
     /// [`OfficeError::Missing`], [`OfficeError::Keys`], and those of files.
     pub fn open(folder: &Path, passphrase: &[u8]) -> Result<Self, OfficeError> {
-        let keys = Self::open_keys(folder, passphrase)?;
-        Self::new(keys, store::open_sqlite(&folder.join(STORE_FILE))?)
+        Self::open_by(folder, Way::Passphrase(passphrase), None)
     }
 
     /// Opens an office with a database elsewhere, which may be shared by replicas.
@@ -128,33 +143,45 @@ impl Office {
         passphrase: &[u8],
         store: Arc<dyn Store>,
     ) -> Result<Self, OfficeError> {
-        Self::new(Self::open_keys(folder, passphrase)?, store)
+        Self::open_by(folder, Way::Passphrase(passphrase), Some(store))
     }
 
-    fn open_keys(folder: &Path, passphrase: &[u8]) -> Result<OfficeKeys, OfficeError> {
-        let path = folder.join(KEY_FILE);
-        if !path.exists() {
-            return Err(OfficeError::Missing);
-        }
-        let sealed = std::fs::read(&path).map_err(|source| OfficeError::File {
-            what: "reading the office's key file",
-            source,
-        })?;
-        Ok(OfficeKeys::open(passphrase, &sealed)?)
+    /// Opens an office by its passphrase or by a key file, with the database in its folder where no
+    /// other is given.
+    ///
+    /// # Errors
+    /// [`OfficeError::Missing`], [`OfficeError::Keys`], [`OfficeError::OtherOffice`].
+    pub fn open_by(
+        folder: &Path,
+        way: Way<'_>,
+        store: Option<Arc<dyn Store>>,
+    ) -> Result<Self, OfficeError> {
+        Self::with(folder, KeyFile::open(folder, way)?, store)
     }
 
-    fn new(keys: OfficeKeys, store: Arc<dyn Store>) -> Result<Self, OfficeError> {
+    fn with(
+        folder: &Path,
+        (key_file, keys): (KeyFile, OfficeKeys),
+        store: Option<Arc<dyn Store>>,
+    ) -> Result<Self, OfficeError> {
+        let store = match store {
+            Some(store) => store,
+            None => store::open_sqlite(&folder.join(STORE_FILE))?,
+        };
         let office = Self {
             keys,
+            key_file,
             store,
             contexts: Mutex::default(),
         };
-        let key = office.current_key();
+        let ring = office.keys.ring();
+        let first = ring.keys().first().map(|key| key.id);
         office.store.write(|tx| {
             if settings::keep(tx, "office", &office.keys.id.0)? != office.keys.id.0 {
                 return Err(OfficeError::OtherOffice);
             }
-            Ok(holders::adopt(tx, key)?)
+            // From the time when there was one key and no column for it.
+            first.map_or(Ok(()), |key| Ok(holders::adopt(tx, key)?))
         })?;
         Ok(office)
     }
@@ -166,12 +193,12 @@ impl Office {
 
     /// The key that signs offers and manifests.
     pub fn signing_key(&self) -> VerifyingKey {
-        self.keys.signing.verifying_key()
+        self.keys.ring().signing.verifying_key()
     }
 
     /// The id of the BBS key that signs new credentials.
     pub fn current_key(&self) -> KeyId {
-        bbs_key_id(&PublicKey::of(&self.keys.bbs))
+        self.keys.ring().current().id
     }
 
     /// Where the records are.
@@ -245,17 +272,30 @@ impl Office {
     /// # Errors
     /// [`OfficeError::UnknownSchema`].
     pub fn context(&self, schema: SchemaId) -> Result<Arc<CredentialContext>, OfficeError> {
-        let place = (schema, self.current_key());
+        self.context_of(schema, self.current_key())
+    }
+
+    /// The context of one of the office's schemas under one of its keys.
+    ///
+    /// # Errors
+    /// [`OfficeError::UnknownSchema`], [`OfficeError::Key`].
+    pub fn context_of(
+        &self,
+        schema: SchemaId,
+        key: KeyId,
+    ) -> Result<Arc<CredentialContext>, OfficeError> {
+        let place = (schema, key);
         // A thread that panicked left a whole map behind.
         let contexts = || self.contexts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(context) = contexts().get(&place) {
             return Ok(context.clone());
         }
+        let public = self.keys.ring().key(key)?.public;
         let found = self.schemas()?.into_iter().find(|s| s.id() == schema);
         let context = Arc::new(CredentialContext::new(
             found.ok_or(OfficeError::UnknownSchema)?,
             self.keys.id,
-            PublicKey::of(&self.keys.bbs),
+            public,
         )?);
         contexts().insert(place, context.clone());
         Ok(context)
@@ -268,28 +308,7 @@ impl Office {
     pub fn holders(&self) -> Result<Vec<HolderStatus>, OfficeError> {
         Ok(self.store.read(holders::all)?)
     }
-
-    /// Revokes: the credential is absent from the next renewal.
-    ///
-    /// # Errors
-    /// [`OfficeError::UnknownHandle`].
-    pub fn revoke(&self, handle: Handle, reason: &str, now: UnixTime) -> Result<(), OfficeError> {
-        self.store.write(|tx| {
-            if !holders::revoke(tx, handle, reason, now)? {
-                return Err(OfficeError::UnknownHandle);
-            }
-            let subject = handle.to_string();
-            let event = Event {
-                at: now,
-                actor: "command",
-                action: "credential.revoke",
-                subject: &subject,
-                detail: "",
-            };
-            Ok(self.record(tx, &event)?)
-        })
-    }
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -8,13 +8,14 @@ use glimpse_core::credential::{
     Value, open_row,
 };
 use glimpse_core::curve::SecretScalar;
+use glimpse_core::ids::Handle;
 use glimpse_core::test_rng::TestRng;
 
 use super::*;
 
-const NOW: UnixTime = UnixTime(1_795_435_200);
+pub(crate) const NOW: UnixTime = UnixTime(1_795_435_200);
 
-fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     let names = Texts::new(&[("en", "Name")]);
     let attribute = Attribute {
         code: "name".into(),
@@ -29,7 +30,7 @@ fn schema() -> Schema {
     }
 }
 
-fn office(folder: &Path) -> Office {
+pub(super) fn office(folder: &Path) -> Office {
     office_of(folder, 1)
 }
 
@@ -40,7 +41,16 @@ fn office_of(folder: &Path, seed: u64) -> Office {
     office
 }
 
-fn enrol(office: &Office, seed: u64) -> Credential {
+/// An empty office with this database; its key file is in a folder beside others'.
+pub(crate) fn office_on(folder: &Path, store: Arc<dyn Store>) -> Office {
+    let folder = folder.join(store.name());
+    let born = (UnixTime(0), None);
+    let rng = &mut TestRng::new(1);
+    Office::create_with(&folder, b"correct", Cost::LEAST, born, Some(store), rng).unwrap()
+}
+
+/// A wallet that has answered an offer, and takes the office's answer.
+pub(super) fn begin(office: &Office, seed: u64) -> impl FnOnce(&Office) -> Credential + use<> {
     let mut rng = TestRng::new(seed);
     let device =
         SoftwareDevice::new(&Interface::glimpse(), SecretScalar::random(&mut rng)).unwrap();
@@ -52,26 +62,26 @@ fn enrol(office: &Office, seed: u64) -> Credential {
     let (pending, request) =
         PendingIssuance::begin(&context, &offer, &octets, &device, &mut rng).unwrap();
     let request = request.to_octets();
-    let answer = office
-        .issue(&request, vec![Value::text("Ada")], "A-1", NOW, &mut rng)
-        .unwrap();
-    assert!(office.was_answered(&request).unwrap());
-    // The line broke: the same request gets the same answer, even with other values at hand.
-    let again = office
-        .issue(&request, vec![Value::text("Eve")], "A-1", NOW, &mut rng)
-        .unwrap();
-    assert_eq!(*answer, *again);
-    let (_, other) = PendingIssuance::begin(&context, &offer, &octets, &device, &mut rng).unwrap();
-    let refused = office.issue(
-        &other.to_octets(),
-        vec![Value::text("Eve")],
-        "A-1",
-        NOW,
-        &mut rng,
-    );
-    assert!(matches!(refused, Err(OfficeError::Offer)));
-    let response = IssuanceResponse::from_octets(&answer, &schema()).unwrap();
-    pending.finish(&context, response, &device, NOW).unwrap()
+    move |office| {
+        let issue = |name: &str, request: &[u8], rng: &mut TestRng| {
+            office.issue(request, vec![Value::text(name)], "A-1", NOW, rng)
+        };
+        let answer = issue("Ada", &request, &mut rng).unwrap();
+        assert!(office.was_answered(&request).unwrap());
+        // The line broke: the same request gets the same answer, even with other values at hand.
+        let again = issue("Eve", &request, &mut rng).unwrap();
+        assert_eq!(*answer, *again);
+        let (_, other) =
+            PendingIssuance::begin(&context, &offer, &octets, &device, &mut rng).unwrap();
+        let refused = issue("Eve", &other.to_octets(), &mut rng);
+        assert!(matches!(refused, Err(OfficeError::Offer)));
+        let response = IssuanceResponse::from_octets(&answer, &schema()).unwrap();
+        pending.finish(&context, response, &device, NOW).unwrap()
+    }
+}
+
+pub(crate) fn enrol(office: &Office, seed: u64) -> Credential {
+    begin(office, seed)(office)
 }
 
 #[test]
@@ -90,7 +100,7 @@ fn opens_only_with_its_passphrase_and_whole() {
     assert!(wrong.contains("passphrase is wrong"), "{wrong}");
     let twice = Office::create(folder.path(), b"x", Cost::LEAST, &mut TestRng::new(2));
     assert!(matches!(twice, Err(OfficeError::Exists)));
-    let path = folder.path().join(KEY_FILE);
+    let path = folder.path().join("office.keys");
     let whole = std::fs::read(&path).unwrap();
     std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
     let cut = Office::open(folder.path(), b"correct")
@@ -117,10 +127,11 @@ fn issues_once_and_renews_the_live() {
     assert_eq!(statuses.iter().filter(|s| s.revoked.is_some()).count(), 1);
     let later = UnixTime(NOW.0 + 7 * 86_400);
     let next = schema().epoch_of(later);
-    let renewal = office.renew(schema().id(), later).unwrap();
+    let renewal = office.renew(schema().id(), later).unwrap().remove(0);
     assert_eq!((renewal.renewed, renewal.buckets.len()), (1, 1));
+    let buckets = office.renewal_buckets(&renewal).unwrap();
     let manifest = Manifest::verify(&renewal.manifest, &office.signing_key()).unwrap();
-    let bucket = manifest.open_bucket(0, &renewal.buckets[0]).unwrap();
+    let bucket = manifest.open_bucket(0, &buckets[0]).unwrap();
     assert!(bucket.row(gone.handle).is_err());
     let context = office.context(schema().id()).unwrap();
     let row = bucket.row(kept.handle).unwrap();

@@ -15,6 +15,12 @@ pub(crate) fn add(
     Ok(tx.execute(sql, cells![&id.0, octets, now])? == 1)
 }
 
+/// One schema's octets.
+pub(crate) fn one(tx: &mut dyn Transaction, id: SchemaId) -> Result<Option<Vec<u8>>, StoreError> {
+    let row = tx.first("SELECT octets FROM schemas WHERE id = $1", cells![&id.0])?;
+    row.map(|row| Ok(row.octets(0)?.to_vec())).transpose()
+}
+
 /// Every schema's octets and when it was added, in the order in which they came.
 pub(crate) fn all(tx: &mut dyn Transaction) -> Result<Vec<(Vec<u8>, UnixTime)>, StoreError> {
     let sql = "SELECT octets, added FROM schemas ORDER BY added, id";

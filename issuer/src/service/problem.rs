@@ -8,18 +8,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::OfficeError;
+use crate::invitation::InvitationError;
+pub use crate::json::FieldError;
+use crate::staff::StaffError;
 use crate::store::StoreError;
-
-/// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct FieldError {
-    /// The field, as a path such as `attributes[2].code`.
-    pub field: String,
-    /// A word by which the page finds its own text.
-    pub code: String,
-    /// In English.
-    pub message: String,
-}
 
 /// A problem document.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -51,12 +43,49 @@ impl Problem {
         }
     }
 
+    /// Which problem it is, in a word.
+    pub fn code(&self) -> &str {
+        self.kind.rsplit(':').next().unwrap_or_default()
+    }
+
     /// Nothing is there, or nothing that the asker may see.
     pub fn not_found() -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
             "not-found",
             "there is no such thing here",
+        )
+    }
+
+    /// A request that cannot be read.
+    pub fn bad_request(title: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", title)
+    }
+
+    /// A body that is larger than what is accepted here.
+    pub fn too_large() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "this is larger than what is accepted here",
+        )
+    }
+
+    /// The same person may not do both.
+    pub fn second_person() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "second-person",
+            "somebody else must confirm this",
+        )
+    }
+
+    /// Somebody changed the record meanwhile.
+    pub fn conflict() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "conflict",
+            "somebody changed this meanwhile; load it again",
         )
     }
 
@@ -119,6 +148,49 @@ impl From<OfficeError> for Problem {
                 tracing::error!(%error, "office");
                 Self::internal()
             }
+        }
+    }
+}
+
+impl From<StaffError> for Problem {
+    fn from(error: StaffError) -> Self {
+        let title = error.to_string();
+        match error {
+            StaffError::SignIn => Self::new(StatusCode::UNAUTHORIZED, "sign-in", &title),
+            StaffError::CodeNeeded => Self::new(StatusCode::UNAUTHORIZED, "code-needed", &title),
+            StaffError::Locked { seconds } => Self {
+                retry_after: Some(seconds),
+                ..Self::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "locked",
+                    "too many wrong attempts; wait a little",
+                )
+            },
+            StaffError::Field {
+                field,
+                code,
+                message,
+            } => Self::invalid(vec![FieldError::new(field, code, message)]),
+            StaffError::State(title) => Self::state(title),
+            StaffError::Unknown => Self::not_found(),
+            StaffError::Exists => Self::new(StatusCode::CONFLICT, "exists", &title),
+            StaffError::Office(error) => error.into(),
+            StaffError::Hash => {
+                tracing::error!(%title, "staff");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<InvitationError> for Problem {
+    fn from(error: InvitationError) -> Self {
+        match error {
+            InvitationError::Office(error) => error.into(),
+            InvitationError::Unknown => Self::not_found(),
+            InvitationError::SecondPerson => Self::second_person(),
+            InvitationError::Bounds => Self::bad_request(&error.to_string()),
+            InvitationError::State | InvitationError::Refused(_) => Self::state(&error.to_string()),
         }
     }
 }

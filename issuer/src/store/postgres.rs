@@ -109,10 +109,11 @@ impl Store for Postgres {
         // Connections from before a restart of the server fail at their first use and leave the pool.
         for _ in 0..=CONNECTIONS {
             let mut client = self.0.get().map_err(|_| StoreError::Unavailable)?;
-            match client.batch_execute(begin) {
+            match client.batch_execute(begin).map_err(StoreError::from) {
                 Ok(()) => return Ok(Box::new(Begun { client, open: true })),
-                Err(_) if client.is_closed() => {}
-                Err(error) => return Err(error.into()),
+                // The client may not know yet that it is closed.
+                Err(StoreError::Unavailable) => {}
+                Err(error) => return Err(error),
             }
         }
         Err(StoreError::Unavailable)

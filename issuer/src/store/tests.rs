@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::*;
 
+#[allow(unreachable_pub, reason = "other test programs include it as well")]
 #[path = "../../tests/support/postgres.rs"]
 mod server;
 

@@ -1,13 +1,14 @@
 //! The office's keys: BBS, Ed25519, and the master from which each holder's renewal key follows.
 
+mod file;
+mod ring;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use ed25519_dalek::SigningKey;
-use glimpse_core::bbs::Interface;
-use glimpse_core::cbor::{CborError, Reader, Writer};
-use glimpse_core::curve::SecretScalar;
 use glimpse_core::ids::{Handle, IssuerId};
-use glimpse_core::sealed::{self, Cost, SealedError};
+use glimpse_core::sealed::SealedError;
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use rand_core::CryptoRng;
@@ -16,70 +17,39 @@ use zeroize::Zeroizing;
 
 use crate::OfficeError;
 
-const KIND: &str = "glimpse/office-keys/1";
+pub(crate) use file::KeyFile;
+pub(crate) use ring::{CredentialKey, Ring};
+pub use ring::{KeyError, KeyState, Window};
 
-/// The office's keys, unsealed.
+/// The office's keys, unsealed. The master stays; the ring of keys that sign changes by ceremonies,
+/// of which a service learns while it runs.
 pub struct OfficeKeys {
     pub(crate) id: IssuerId,
-    pub(crate) bbs: SecretScalar,
-    pub(crate) signing: SigningKey,
     master: Zeroizing<[u8; 32]>,
+    ring: RwLock<Arc<Ring>>,
 }
 
 impl OfficeKeys {
-    /// Fresh keys.
-    pub fn generate(rng: &mut dyn CryptoRng) -> Self {
-        let mut fill = || {
-            let mut octets = Zeroizing::new([0; 32]);
-            rng.fill_bytes(octets.as_mut_slice());
-            octets
-        };
-        let (id, material, signing, master) = (fill(), fill(), fill(), fill());
-        let id = IssuerId(id.first_chunk().copied().unwrap_or_default());
-        // KeyGen refuses less than 32 octets only; this never takes the other branch.
-        let bbs = Interface::glimpse().key_gen(material.as_slice(), b"", None);
-        let bbs = bbs.unwrap_or_else(|_| SecretScalar::random(rng));
-        Self {
-            id,
-            bbs,
-            signing: SigningKey::from_bytes(&signing),
-            master,
-        }
+    fn new(id: IssuerId, master: Zeroizing<[u8; 32]>, ring: Ring) -> Self {
+        let ring = RwLock::new(Arc::new(ring));
+        Self { id, master, ring }
     }
 
-    pub(crate) fn seal(
-        &self,
-        passphrase: &[u8],
-        cost: Cost,
-        rng: &mut dyn CryptoRng,
-    ) -> Result<Vec<u8>, SealedError> {
-        let mut w = Writer::new();
-        w.array(4)
-            .bytes(&self.id.0)
-            .bytes(&*Zeroizing::new(self.bbs.expose().to_octets()));
-        w.bytes(&*Zeroizing::new(self.signing.to_bytes()))
-            .bytes(self.master.as_slice());
-        sealed::seal(KIND, passphrase, &Zeroizing::new(w.into_vec()), cost, rng)
+    /// The keys that sign, as they are now. Who does several things with them takes them once.
+    pub(crate) fn ring(&self) -> Arc<Ring> {
+        // A thread that panicked left a whole ring behind.
+        let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
+        ring.clone()
     }
 
-    pub(crate) fn open(passphrase: &[u8], file: &[u8]) -> Result<Self, SealedError> {
-        let octets = sealed::open(KIND, passphrase, file)?;
-        let read = || -> Result<Self, CborError> {
-            let mut r = Reader::new(&octets);
-            r.tuple(4)?;
-            let id = IssuerId(r.array_of()?);
-            let mut secret = || Ok::<_, CborError>(Zeroizing::new(r.array_of::<32>()?));
-            let (bbs, signing, master) = (secret()?, secret()?, secret()?);
-            r.finish()?;
-            let bbs = SecretScalar::from_octets(&bbs).map_err(|_| CborError::Bound)?;
-            Ok(Self {
-                id,
-                bbs,
-                signing: SigningKey::from_bytes(&signing),
-                master,
-            })
-        };
-        read().map_err(SealedError::from)
+    /// The ring alone, of keys that were just read and that nobody else has.
+    fn into_ring(self) -> Option<Ring> {
+        let ring = self.ring.into_inner();
+        Arc::into_inner(ring.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn put(&self, ring: Ring) {
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
     }
 
     fn derive(&self, purpose: &[u8], id: &[u8]) -> Zeroizing<[u8; 32]> {
@@ -148,12 +118,25 @@ impl OfficeKeys {
         XChaCha20Poly1305::new((&*self.derive(purpose.info(), id)).into())
     }
 
-    /// HMAC-SHA-256 under a key for this purpose: a name for something that only this office can
-    /// make, such as a term to search for.
+    /// What names things for this purpose.
+    pub(crate) fn tagger(&self, purpose: Purpose) -> Tagger {
+        Tagger(Zeroizing::new(self.derive(purpose.info(), b"").to_vec()))
+    }
+
+    /// One tag; [`OfficeKeys::tagger`] is for many.
     pub(crate) fn tag(&self, purpose: Purpose, octets: &[u8]) -> [u8; 32] {
-        let key = self.derive(purpose.info(), b"");
+        self.tagger(purpose).tag(octets)
+    }
+}
+
+/// HMAC-SHA-256 under a key for one purpose: it names things so that only this office can, such as
+/// a term to search for.
+pub(crate) struct Tagger(Zeroizing<Vec<u8>>);
+
+impl Tagger {
+    pub(crate) fn tag(&self, octets: &[u8]) -> [u8; 32] {
         // HMAC takes keys of any length.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_slice()) else {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
             return [0; 32];
         };
         mac.update(octets);
@@ -168,6 +151,28 @@ pub(crate) enum Purpose {
     Answer,
     /// Tags of the audit trail.
     Audit,
+    /// Tags of the names that somebody tried to sign in with.
+    Attempt,
+    /// The secret of a second factor.
+    Totp,
+    /// A resident's reference and values.
+    Resident,
+    /// Tags of residents' references.
+    Reference,
+    /// Tags of words to search for.
+    Term,
+    /// Rows of a spreadsheet that wait to be imported.
+    ImportRows,
+    /// What is noted with a revocation.
+    Revocation,
+    /// What is secret of an invitation.
+    Invitation,
+    /// Tags of the numbers of letters.
+    LetterNumber,
+    /// Tags of nonces.
+    Nonce,
+    /// Proofs that wait for a second person's approval.
+    Proofs,
 }
 
 impl Purpose {
@@ -175,6 +180,17 @@ impl Purpose {
         match self {
             Self::Answer => b"glimpse/answer-key/1",
             Self::Audit => b"glimpse/audit-key/1",
+            Self::Attempt => b"glimpse/attempt-key/1",
+            Self::Totp => b"glimpse/totp-key/1",
+            Self::Resident => b"glimpse/resident-key/1",
+            Self::Reference => b"glimpse/reference-key/1",
+            Self::Term => b"glimpse/term-key/1",
+            Self::ImportRows => b"glimpse/import-key/1",
+            Self::Revocation => b"glimpse/revocation-key/1",
+            Self::Invitation => b"glimpse/invitation-key/1",
+            Self::LetterNumber => b"glimpse/letter-number-key/1",
+            Self::Nonce => b"glimpse/nonce-key/1",
+            Self::Proofs => b"glimpse/proofs-key/1",
         }
     }
 }
