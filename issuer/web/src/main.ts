@@ -1,3 +1,4 @@
+import '@glimpse/ui/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 
