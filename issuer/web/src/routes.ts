@@ -1,7 +1,7 @@
 /** Every screen: its address, who may see it, and where its code is. */
 import type { Component } from 'svelte';
 import type { Role } from './api.ts';
-import { match, type Params } from './router.svelte.ts';
+import { match, type Params } from './address.ts';
 
 /** Most screens take no part of the address; those that do take all of it. */
 export type Screen = Component<{ params: Params }> | Component<Record<string, never>>;
