@@ -377,9 +377,12 @@ pub fn is_plain(text: &str) -> bool {
 pub struct Texts(Vec<(String, String)>);
 
 impl Texts {
-    const MAX: usize = 16;
-    const MAX_TAG: usize = 16;
-    const MAX_TEXT: usize = 200;
+    /// Most languages.
+    pub const MAX: usize = 16;
+    /// Most octets of a language's tag.
+    pub const MAX_TAG: usize = 16;
+    /// Most octets of a text.
+    pub const MAX_TEXT: usize = 200;
 
     /// Sorts the entries as the encoding wants them; the first mention of a language counts.
     pub fn new(entries: &[(&str, &str)]) -> Self {
@@ -399,6 +402,11 @@ impl Texts {
             .or_else(|| find("en"))
             .or(self.0.first())
             .map_or("", |e| &e.1)
+    }
+
+    /// Every language with its text.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(language, text)| (&**language, &**text))
     }
 
     /// Whether this is the text in one of the languages.

@@ -41,8 +41,14 @@
 //! let born = AttributeDate::parse("1990-05-31")?;
 //! let values = vec![Value::text("Ada"), Value::date(born)];
 //! let issued = issue(
-//!     &context, &secret_key, &offer, &signed_offer, &request, values,
-//!     context.schema.epoch_of(now), Handle([4; 8]), [5; 32].into(), &mut rng,
+//!     &context, &secret_key, &offer, &signed_offer, &request,
+//!     Decided {
+//!         values,
+//!         epoch: context.schema.epoch_of(now),
+//!         handle: Handle([4; 8]),
+//!         renewal_key: [5; 32].into(),
+//!     },
+//!     &mut rng,
 //! )?;
 //! let credential = pending.finish(&context, issued.response, &device, now)?;
 //!

@@ -12,6 +12,8 @@ use zeroize::Zeroizing;
 
 use crate::cbor::{CborError, Reader, Writer};
 
+pub mod locked;
+
 const MAX_PLAINTEXT: usize = 1 << 20;
 
 /// What Argon2id costs: memory in KiB and passes; one lane.
@@ -64,6 +66,9 @@ pub enum SealedError {
     /// The passphrase is wrong, or the file was changed: the two cannot be told apart.
     #[error("the passphrase is wrong, or the file was changed")]
     Passphrase,
+    /// The key file is none of this file's, or the file was changed.
+    #[error("the key file does not open this file, or the file was changed")]
+    KeyFile,
 }
 
 impl From<CborError> for SealedError {

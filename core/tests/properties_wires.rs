@@ -240,7 +240,7 @@ proptest! {
         let octets = Item::Array(items).to_octets();
         holds(&pending_again, &octets, &edits);
         let read = PendingIssuance::from_octets(&octets).unwrap();
-        prop_assert_eq!(read.offer(), offer);
+        prop_assert_eq!(read.binding(), offer);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What is refused, and by whom. Each refusal is tried for real: an honest wallet refuses first,
 //! and then a dishonest one that skips its own checks is refused by the counter.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result, bail};
 use ed25519_dalek::SigningKey;
 use glimpse_core::bbs::Interface;
@@ -33,7 +35,7 @@ pub struct Refusal {
 pub struct Rogue {
     device: SoftwareDevice,
     credential: Credential,
-    context: CredentialContext,
+    context: Arc<CredentialContext>,
 }
 
 impl Rogue {
@@ -42,7 +44,7 @@ impl Rogue {
     /// # Errors
     /// Whatever goes wrong.
     pub fn enrol(
-        office: &mut Office,
+        office: &Office,
         person: &Person<'_>,
         now: UnixTime,
         rng: &mut dyn CryptoRng,
@@ -168,7 +170,7 @@ fn refused<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<Option<Strin
 /// Whatever goes wrong, a wrong acceptance above all.
 pub fn changed_request(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> {
     let now = world.now;
-    let adult = Rogue::enrol(&mut world.city, &adult(world.now), now, rng)?;
+    let adult = Rogue::enrol(&world.city, &adult(world.now), now, rng)?;
     let (mut counter, asked) = ask(world, now, rng)?;
     let (asked, ticket) = (asked.octets, asked.ticket);
     // Somebody changes one bit on the way, such as one of the cutoff of "over 18".
@@ -200,7 +202,7 @@ pub fn changed_request(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Ref
 /// Whatever goes wrong, a wrong acceptance above all.
 pub fn another_device(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> {
     let now = world.now;
-    let adult = Rogue::enrol(&mut world.city, &adult(world.now), now, rng)?;
+    let adult = Rogue::enrol(&world.city, &adult(world.now), now, rng)?;
     let thief = SoftwareDevice::new(&Interface::glimpse(), SecretScalar::random(rng))?;
     let (mut counter, asked) = ask(world, now, rng)?;
     let (asked, ticket) = (asked.octets, asked.ticket);
@@ -226,7 +228,7 @@ pub fn revoked(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> {
     };
     let mut wallet = world.wallet("wallet-revoked", rng)?;
     world.enrol(At::City, &mut wallet, &person, rng)?;
-    let rogue = Rogue::enrol(&mut world.city, &person, now, rng)?;
+    let rogue = Rogue::enrol(&world.city, &person, now, rng)?;
     for holder in world.city.holders()? {
         if holder.reference == person.number {
             world.city.revoke(holder.handle, "moved away", now)?;
@@ -277,7 +279,7 @@ pub fn under_age(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> 
     let review = wallet.review(&asked, now, "en")?;
     let wallet = refused(review.items(0))?;
     // A dishonest wallet puts an adult's birth date into its own signed credential.
-    let mut rogue = Rogue::enrol(&mut world.city, &child, now, rng)?;
+    let mut rogue = Rogue::enrol(&world.city, &child, now, rng)?;
     rogue.credential.values = json::values(&world.resident, &adult(now).resident())?;
     let answer = rogue.answer(&asked, now, rng)?;
     Ok(Refusal {
@@ -294,9 +296,9 @@ pub fn under_age(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> 
 pub fn unknown_issuer(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> {
     let now = world.now;
     let folder = world.folder.join("impostor-office");
-    let mut impostor = Office::create(&folder, PASSPHRASE, Cost::LEAST, rng)?;
-    impostor.add_schema(&world.resident)?;
-    let rogue = Rogue::enrol(&mut impostor, &adult(now), now, rng)?;
+    let impostor = Office::create(&folder, PASSPHRASE, Cost::LEAST, rng)?;
+    impostor.add_schema(&world.resident, "command", now)?;
+    let rogue = Rogue::enrol(&impostor, &adult(now), now, rng)?;
     let (mut counter, asked) = ask(world, now, rng)?;
     let wallet = refused(rogue.answer(&asked.octets, now, rng))?;
     // A request that names the impostor as accepted reaches the wallet; the counter's own trust

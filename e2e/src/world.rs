@@ -104,8 +104,8 @@ impl World {
         let city = Office::create(&folder.join("city-office"), PASSPHRASE, cost, rng)?;
         let clinic = Office::create(&folder.join("clinic-office"), PASSPHRASE, cost, rng)?;
         let (resident, patient) = (json::schema(RESIDENT)?, json::schema(PATIENT)?);
-        city.add_schema(&resident)?;
-        clinic.add_schema(&patient)?;
+        city.add_schema(&resident, "command", now)?;
+        clinic.add_schema(&patient, "command", now)?;
         let until = UnixTime(now.0 + 730 * DAY);
         let entries = vec![
             city.trust_entry(texts("City of Rivermouth"), "RIV", now, until)?,

@@ -5,7 +5,7 @@
 use std::sync::{Arc, LazyLock};
 
 use glimpse_core::credential::{
-    CredentialContext, IssuanceRequest, Offer, SchemaError, Value, issue,
+    CredentialContext, Decided, IssuanceRequest, Offer, SchemaError, Value, issue,
 };
 use glimpse_core::curve::SecretScalar;
 use glimpse_core::ids::{EpochDay, Handle, UnixTime};
@@ -62,7 +62,12 @@ fuzz_target!(|octets: &[u8]| {
             continue;
         };
         assert_eq!(request.to_octets(), octets);
-        let (handle, renewal) = (Handle([3; 8]), [4; 32].into());
+        let decided = Decided {
+            values: values(),
+            epoch: office.epoch,
+            handle: Handle([3; 8]),
+            renewal_key: [4; 32].into(),
+        };
         let rng = &mut TestRng::new(1);
         let issued = issue(
             &office.context,
@@ -70,10 +75,7 @@ fuzz_target!(|octets: &[u8]| {
             &office.offer,
             &office.signed,
             &request,
-            values(),
-            office.epoch,
-            handle,
-            renewal,
+            decided,
             rng,
         );
         assert_eq!(issued.is_ok(), octets == office.request);

@@ -7,8 +7,8 @@ use glimpse_core::bbs::Interface;
 use glimpse_core::bbs::device::SoftwareDevice;
 use glimpse_core::cbor::Texts;
 use glimpse_core::credential::{
-    Attribute, AttributeType, Credential, CredentialContext, Offer, PendingIssuance, Schema, Value,
-    issue,
+    Attribute, AttributeType, Credential, CredentialContext, Decided, Offer, PendingIssuance,
+    Schema, Value, issue,
 };
 use glimpse_core::curve::{FixedBases, G1, G1Affine, PublicKey, SecretScalar};
 use glimpse_core::ids::{Handle, IssuerId, Nonce, UnixTime, VerifierId};
@@ -176,10 +176,12 @@ fn credential(
         &offer,
         &octets,
         &request,
-        values(),
-        NOW.epoch_day(),
-        Handle([3; 8]),
-        Zeroizing::new([4; 32]),
+        Decided {
+            values: values(),
+            epoch: NOW.epoch_day(),
+            handle: Handle([3; 8]),
+            renewal_key: Zeroizing::new([4; 32]),
+        },
         &mut rng,
     )
     .unwrap();

@@ -1,7 +1,8 @@
 //! Blind issuance: `Offer → IssuanceRequest → IssuanceResponse → Credential`. spec:GL-3-ISSUANCE
 //!
 //! The holder commits to the device's scalar, which only the device knows, and to a nym secret. The
-//! commitment's proof is bound to the offer's octets. The issuer adds its own entropy to the nym
+//! commitment's proof is bound to the offer's octets, or to the nonce and audience of an online
+//! issuance. The issuer adds its own entropy to the nym
 //! secret and keeps B0, which is B without the epoch's term: all that renewal needs.
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -18,7 +19,33 @@ use crate::signed::{self, Kind};
 
 use super::{COMMITTED, Credential, CredentialContext, CredentialError, Schema, Value};
 
-const COMMITMENT_LEN: usize = G1::LEN + Scalar::LEN * (COMMITTED + 2);
+/// Octets of a commitment with its proof.
+pub const COMMITMENT_LEN: usize = G1::LEN + Scalar::LEN * (COMMITTED + 2);
+
+const NONCE_BINDING: &str = "glimpse/openid4vci-proof/1";
+/// Longest audience and nonce, in octets.
+const MAX_BINDING_TEXT: usize = 512;
+
+/// What a commitment is made for, so that it answers nothing else. spec:GL-3-COMMITMENT
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding(Vec<u8>);
+
+impl Binding {
+    /// A signed offer.
+    pub fn offer(octets: &[u8]) -> Self {
+        Self(octets.to_vec())
+    }
+
+    /// A nonce of an online issuer, for one credential of this context. spec:GL-8-PROOF
+    pub fn nonce(context: &CredentialContext, audience: &str, nonce: &str) -> Self {
+        let mut w = Writer::new();
+        w.array(6).text(NONCE_BINDING).text(audience).text(nonce);
+        w.bytes(&context.issuer.0)
+            .bytes(&context.schema_id.0)
+            .bytes(&context.key_id.0);
+        Self(w.into_vec())
+    }
+}
 
 /// An invitation to one holder to have a credential issued.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,6 +167,39 @@ impl IssuanceRequest {
     }
 }
 
+/// The holder's proof in an online issuance: a commitment bound to the nonce. spec:GL-8-PROOF
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NonceProof {
+    /// The nonce it is bound to.
+    pub nonce: String,
+    /// `commitment_with_proof` over device and nym.
+    pub commitment: [u8; COMMITMENT_LEN],
+}
+
+impl NonceProof {
+    /// The document's octets.
+    pub fn to_octets(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.array(3).uint(1).text(&self.nonce).bytes(&self.commitment);
+        w.into_vec()
+    }
+
+    /// Reads the document.
+    ///
+    /// # Errors
+    /// [`CredentialError::Encoding`].
+    pub fn from_octets(octets: &[u8]) -> Result<Self, CredentialError> {
+        let mut r = Reader::new(octets);
+        r.versioned_tuple(3)?;
+        let proof = Self {
+            nonce: r.text(MAX_BINDING_TEXT)?.to_owned(),
+            commitment: r.array_of()?,
+        };
+        r.finish()?;
+        Ok(proof)
+    }
+}
+
 /// The issuer's answer: the signature and what it covers. It goes to the holder alone.
 pub struct IssuanceResponse {
     /// The epoch signed.
@@ -208,34 +268,61 @@ pub struct Issued {
     pub b0: [u8; G1::LEN],
 }
 
-/// Signs for a holder.
+/// What the office decides of a credential that it is about to sign.
+pub struct Decided {
+    /// The values, in schema order.
+    pub values: Vec<Value>,
+    /// The period signed.
+    pub epoch: EpochDay,
+    /// The handle, random.
+    pub handle: Handle,
+    /// The key that opens the renewals.
+    pub renewal_key: Zeroizing<[u8; 32]>,
+}
+
+/// Signs for the holder who answered an offer.
 ///
 /// # Errors
-/// [`CredentialError::Mismatch`] for another offer, [`CredentialError::Bbs`] when the commitment's
-/// proof fails, [`CredentialError::Schema`] for values that do not fit.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "each is a different thing the office decides"
-)]
+/// [`CredentialError::Mismatch`] for another offer, and those of [`issue_bound`].
 pub fn issue(
     context: &CredentialContext,
     sk: &SecretScalar,
     offer: &Offer,
     offer_octets: &[u8],
     request: &IssuanceRequest,
-    values: Vec<Value>,
-    epoch: EpochDay,
-    handle: Handle,
-    renewal_key: Zeroizing<[u8; 32]>,
+    decided: Decided,
     rng: &mut dyn CryptoRng,
 ) -> Result<Issued, CredentialError> {
     offer.check(context)?;
     if request.code != offer.code {
         return Err(CredentialError::Mismatch);
     }
+    let binding = Binding::offer(offer_octets);
+    issue_bound(context, sk, &binding, &request.commitment, decided, rng)
+}
+
+/// Signs for the holder whose commitment is bound to this.
+///
+/// # Errors
+/// [`CredentialError::Bbs`] when the commitment's proof fails, [`CredentialError::Schema`] for
+/// values that do not fit.
+pub fn issue_bound(
+    context: &CredentialContext,
+    sk: &SecretScalar,
+    binding: &Binding,
+    commitment: &[u8; COMMITMENT_LEN],
+    decided: Decided,
+    rng: &mut dyn CryptoRng,
+) -> Result<Issued, CredentialError> {
+    let Decided {
+        values,
+        epoch,
+        handle,
+        renewal_key,
+    } = decided;
     context.schema.check_values(&values)?;
-    let commitment = CommitmentWithProof::from_octets(&request.commitment, COMMITTED)?;
-    core_commit_verify(context.key.generators(), &commitment, offer_octets)?;
+    let commitment = CommitmentWithProof::from_octets(commitment, COMMITTED)?;
+    core_commit_verify(context.key.generators(), &commitment, &binding.0)?;
     let entropy = Scalar::random(rng);
     let mut messages = context.messages(EpochDay(0), &values, Scalar::zero(), entropy);
     let b0 = context.key.b(&messages, Some(&commitment.point()))?;
@@ -256,13 +343,13 @@ pub fn issue(
 
 /// An issuance that the holder has begun. Its secrets are wiped on drop.
 pub struct PendingIssuance {
-    offer: Vec<u8>,
+    binding: Binding,
     blind: SecretScalar,
     nym: SecretScalar,
 }
 
 impl PendingIssuance {
-    /// Commits to the device and a fresh nym secret.
+    /// Answers an offer: commits to the device and a fresh nym secret.
     ///
     /// # Errors
     /// [`CredentialError::Mismatch`] for another offer, [`CredentialError::Bbs`] from the device.
@@ -274,32 +361,47 @@ impl PendingIssuance {
         rng: &mut dyn CryptoRng,
     ) -> Result<(Self, IssuanceRequest), CredentialError> {
         offer.check(context)?;
-        let nym = SecretScalar::random(rng);
-        let generators = context.key.generators();
-        let (commitment, blind) =
-            core_commit(generators, &[nym.expose()], Some(device), offer_octets, rng)?;
-        let commitment = commitment
-            .to_octets()
-            .try_into()
-            .map_err(|_| CredentialError::Mismatch)?;
+        let binding = Binding::offer(offer_octets);
+        let (pending, commitment) = Self::begin_bound(context, binding, device, rng)?;
         let request = IssuanceRequest {
             code: offer.code,
             commitment,
         };
+        Ok((pending, request))
+    }
+
+    /// Commits to the device and a fresh nym secret, for this only.
+    ///
+    /// # Errors
+    /// [`CredentialError::Bbs`] from the device.
+    pub fn begin_bound(
+        context: &CredentialContext,
+        binding: Binding,
+        device: &dyn DeviceSigner,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<(Self, [u8; COMMITMENT_LEN]), CredentialError> {
+        let nym = SecretScalar::random(rng);
+        let generators = context.key.generators();
+        let (commitment, blind) =
+            core_commit(generators, &[nym.expose()], Some(device), &binding.0, rng)?;
+        let commitment = commitment
+            .to_octets()
+            .try_into()
+            .map_err(|_| CredentialError::Mismatch)?;
         Ok((
             Self {
-                offer: offer_octets.to_vec(),
+                binding,
                 blind,
                 nym,
             },
-            request,
+            commitment,
         ))
     }
 
     /// The record to keep until the answer comes; secret.
     pub fn to_octets(&self) -> Zeroizing<Vec<u8>> {
         let mut w = Writer::new();
-        w.array(4).uint(1).bytes(&self.offer);
+        w.array(4).uint(1).bytes(&self.binding.0);
         w.bytes(&self.blind.expose().to_octets())
             .bytes(&self.nym.expose().to_octets());
         Zeroizing::new(w.into_vec())
@@ -312,19 +414,23 @@ impl PendingIssuance {
     pub fn from_octets(octets: &[u8]) -> Result<Self, CredentialError> {
         let mut r = Reader::new(octets);
         r.versioned_tuple(4)?;
-        let offer = r.bytes(signed::MAX_SIGNED)?.to_vec();
+        let binding = Binding(r.bytes(signed::MAX_SIGNED)?.to_vec());
         let mut secret = || {
             let octets = Zeroizing::new(r.array_of()?);
             SecretScalar::from_octets(&octets).map_err(|e| CredentialError::Bbs(e.into()))
         };
         let (blind, nym) = (secret()?, secret()?);
         r.finish()?;
-        Ok(Self { offer, blind, nym })
+        Ok(Self {
+            binding,
+            blind,
+            nym,
+        })
     }
 
-    /// The signed offer this belongs to.
-    pub fn offer(&self) -> &[u8] {
-        &self.offer
+    /// What this was begun for: the signed offer, where it was one.
+    pub fn binding(&self) -> &[u8] {
+        &self.binding.0
     }
 
     /// Checks the issuer's answer and makes the credential.

@@ -6,12 +6,18 @@ mod record;
 mod renewal;
 mod schema;
 
-pub use issuance::{IssuanceRequest, IssuanceResponse, Issued, Offer, PendingIssuance, issue};
+pub use issuance::{
+    Binding, COMMITMENT_LEN, Decided, IssuanceRequest, IssuanceResponse, Issued, NonceProof, Offer,
+    PendingIssuance, issue, issue_bound,
+};
 pub use record::Credential;
 pub use renewal::{
     Bucket, MAX_BUCKETS, Manifest, RenewalError, SealedRow, open_row, renew, seal_row,
 };
-pub use schema::{Attribute, AttributeType, MAX_ATTRIBUTES, Schema, SchemaError, Value};
+pub use schema::{
+    Attribute, AttributeType, MAX_ATTRIBUTES, MAX_CODE, MAX_CODES, MAX_EPOCH_DAYS, MAX_OCTETS,
+    Schema, SchemaError, Value, is_code,
+};
 
 use std::sync::Arc;
 

@@ -11,7 +11,14 @@ use crate::predicate::{VALUE_BITS, dates::AttributeDate};
 
 /// Most attributes of a schema.
 pub const MAX_ATTRIBUTES: usize = 32;
-const MAX_TEXT: u32 = 256;
+/// Most octets of a text or byte string.
+pub const MAX_OCTETS: u32 = 256;
+/// Most codes of an enumeration.
+pub const MAX_CODES: usize = 256;
+/// The largest code of an enumeration.
+pub const MAX_CODE: u32 = 0xffff;
+/// Most days between renewals.
+pub const MAX_EPOCH_DAYS: u32 = 3660;
 
 /// The type of an attribute, which fixes how its value becomes a scalar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,9 +84,14 @@ pub enum SchemaError {
     Count,
 }
 
-fn check_code(code: &str) -> Result<(), SchemaError> {
+/// Whether a schema or attribute may have this code.
+pub fn is_code(code: &str) -> bool {
     let fits = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
-    if (1..=32).contains(&code.len()) && code.bytes().all(fits) {
+    (1..=32).contains(&code.len()) && code.bytes().all(fits)
+}
+
+fn check_code(code: &str) -> Result<(), SchemaError> {
+    if is_code(code) {
         Ok(())
     } else {
         Err(SchemaError::Code)
@@ -126,7 +138,7 @@ impl Schema {
         let code = r.key(2)?.text(32)?.to_owned();
         let names = r.key(3)?.texts()?;
         let attributes = r.key(4)?.list(1, MAX_ATTRIBUTES, read_attribute)?;
-        let epoch_days = r.key(5)?.uint_up_to(3660)?;
+        let epoch_days = r.key(5)?.uint_up_to(MAX_EPOCH_DAYS)?;
         r.finish()?;
         let schema = Self {
             code,
@@ -222,14 +234,14 @@ fn read_attribute(r: &mut Reader<'_>) -> Result<Attribute, SchemaError> {
     let code = r.key(1)?.text(32)?.to_owned();
     let items = r.key(2)?.array(2)?;
     let kind = match (r.uint()?, items) {
-        (0, 2) => AttributeType::Text(bounded(r.uint_up_to(MAX_TEXT)?)),
-        (1, 2) => AttributeType::Bytes(bounded(r.uint_up_to(MAX_TEXT)?)),
+        (0, 2) => AttributeType::Text(bounded(r.uint_up_to(MAX_OCTETS)?)),
+        (1, 2) => AttributeType::Bytes(bounded(r.uint_up_to(MAX_OCTETS)?)),
         (2, 1) => AttributeType::Date,
         (3, 1) => AttributeType::Count,
         (4, 2) => {
-            let codes = r.list(1, 256, |r| {
+            let codes = r.list(1, MAX_CODES, |r| {
                 r.tuple(2)?;
-                Ok::<_, CborError>((r.uint_up_to(0xffff)?, r.texts()?))
+                Ok::<_, CborError>((r.uint_up_to(MAX_CODE)?, r.texts()?))
             })?;
             if !codes.is_sorted_by(|a, b| a.0 < b.0) {
                 return Err(CborError::Keys.into());

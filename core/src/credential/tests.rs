@@ -92,10 +92,12 @@ impl Office {
             &self.offer,
             &self.offer_octets,
             request,
-            values(),
-            EPOCH,
-            Handle([3; 8]),
-            Zeroizing::new([4; 32]),
+            Decided {
+                values: values(),
+                epoch: EPOCH,
+                handle: Handle([3; 8]),
+                renewal_key: Zeroizing::new([4; 32]),
+            },
             &mut TestRng::new(77),
         )
     }
@@ -254,10 +256,12 @@ fn an_answer_that_is_not_what_was_published_is_refused() {
         &office.offer,
         &office.offer_octets,
         &request,
-        values(),
-        EPOCH,
-        Handle([3; 8]),
-        Zeroizing::new([4; 32]),
+        Decided {
+            values: values(),
+            epoch: EPOCH,
+            handle: Handle([3; 8]),
+            renewal_key: Zeroizing::new([4; 32]),
+        },
         &mut TestRng::new(77),
     )
     .unwrap();

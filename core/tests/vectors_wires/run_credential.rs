@@ -3,8 +3,9 @@
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use glimpse_core::bbs::{Interface, device::SoftwareDevice};
 use glimpse_core::credential::{
-    Bucket, Credential, CredentialContext, IssuanceRequest, IssuanceResponse, Manifest, Offer,
-    PendingIssuance, RenewalError, Schema, Value as Attribute, issue, open_row, renew, seal_row,
+    Bucket, Credential, CredentialContext, Decided, IssuanceRequest, IssuanceResponse, Manifest,
+    Offer, PendingIssuance, RenewalError, Schema, Value as Attribute, issue, open_row, renew,
+    seal_row,
 };
 use glimpse_core::curve::{PublicKey, SecretScalar};
 use glimpse_core::ids::{EpochDay, Handle, IssuerId, UnixTime};
@@ -136,10 +137,12 @@ fn issuance(input: &Value) -> Value {
         &offer,
         &signed,
         &request,
-        values(&input["values"]),
-        epoch(&input["epoch"]),
-        Handle(sized(&input["handle"])),
-        sized(&input["renewal_key"]).into(),
+        Decided {
+            values: values(&input["values"]),
+            epoch: epoch(&input["epoch"]),
+            handle: Handle(sized(&input["handle"])),
+            renewal_key: sized(&input["renewal_key"]).into(),
+        },
         &mut Given(octets(&input["entropy"])),
     );
     match issued {

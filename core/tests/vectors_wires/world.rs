@@ -7,8 +7,8 @@ use ed25519_dalek::SigningKey;
 use glimpse_core::bbs::{Interface, device::SoftwareDevice};
 use glimpse_core::cbor::Texts;
 use glimpse_core::credential::{
-    Attribute, AttributeType, Credential, CredentialContext, IssuanceRequest, IssuanceResponse,
-    Offer, PendingIssuance, Schema, Value, issue,
+    Attribute, AttributeType, Credential, CredentialContext, Decided, IssuanceRequest,
+    IssuanceResponse, Offer, PendingIssuance, Schema, Value, issue,
 };
 use glimpse_core::curve::{G1, G1Affine, PublicKey, Scalar, SecretScalar};
 use glimpse_core::ids::{EpochDay, Handle, IssuerId, UnixTime};
@@ -163,11 +163,13 @@ impl Office {
         let (pending, request) =
             PendingIssuance::begin(context, &offer, &signed, device, rng).unwrap();
         let rng = &mut Stream::new(45);
-        let key = RENEWAL_KEY.into();
-        let issued = issue(
-            context, sk, &offer, &signed, &request, values, epoch, HANDLE, key, rng,
-        )
-        .unwrap();
+        let decided = Decided {
+            values,
+            epoch,
+            handle: HANDLE,
+            renewal_key: RENEWAL_KEY.into(),
+        };
+        let issued = issue(context, sk, &offer, &signed, &request, decided, rng).unwrap();
         Issuance {
             offer: signed,
             request,

@@ -94,6 +94,10 @@ pub(crate) struct Register {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let folder = &arguments.office;
+    if matches!(arguments.command, Command::Openapi) {
+        say(&crate::service::openapi().to_pretty_json()?);
+        return Ok(());
+    }
     if matches!(arguments.command, Command::Init) {
         let passphrase = arguments.passphrase.read_new()?;
         let office = Office::create(folder, passphrase.as_bytes(), Cost::STANDARD, &mut rng())?;
@@ -108,13 +112,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         );
     }
     let passphrase = arguments.passphrase.read()?;
-    let mut office = Office::open(folder, passphrase.as_bytes())?;
+    let config = arguments.settings.config()?;
+    let office = config.open(folder, passphrase.as_bytes())?;
+    if let Command::Serve(serve) = &arguments.command {
+        return serve.run(office, config);
+    }
     match &arguments.command {
-        Command::Init => Ok(()),
+        Command::Init | Command::Serve(_) | Command::Openapi => Ok(()),
+        Command::Staff(staff) => staff.run(&office),
         Command::Show => show(&office),
         Command::Schema { file } => {
             let schema = read_schema(file)?;
-            say(&format!("{} {}", office.add_schema(&schema)?, schema.code));
+            say(&format!(
+                "{} {}",
+                office.add_schema(&schema, "command", now()?)?,
+                schema.code
+            ));
             Ok(())
         }
         Command::Offer {
@@ -166,7 +179,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 }
 
 #[expect(clippy::print_stdout, reason = "what a command says is its output")]
-fn say(text: &str) {
+pub(super) fn say(text: &str) {
     println!("{text}");
 }
 

@@ -1,6 +1,7 @@
 //! `glimpse-issuer`: the issuing office on the command line.
 
 mod commands;
+mod service;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -12,7 +13,7 @@ use glimpse_terminal::{Output, PassphraseArgs};
 /// The issuing office: keys, credentials, renewal, trust lists.
 ///
 /// An office lives in a folder: `office.keys` holds its keys, sealed under a passphrase, and
-/// `office.db` its records, in which there is no attribute of any person.
+/// `office.db` its records, unless `--database` names a PostgreSQL server.
 ///
 /// A first credential takes four steps: `init`, `schema`, then `offer`, which the resident's
 /// wallet answers with a request, and `issue`, which answers that request.
@@ -30,6 +31,8 @@ struct Arguments {
     office: PathBuf,
     #[command(flatten)]
     passphrase: PassphraseArgs,
+    #[command(flatten)]
+    settings: service::Settings,
     #[command(subcommand)]
     command: Command,
 }
@@ -103,6 +106,13 @@ enum Command {
     },
     /// Register a verifier: say what it may ask, for which purpose
     Register(commands::Register),
+    /// Serve the office's page, its interface, and OpenID4VCI for wallets
+    Serve(service::Serve),
+    /// Keep the list of those who may sign in
+    #[command(subcommand)]
+    Staff(service::Staff),
+    /// Print the OpenAPI document of the service
+    Openapi,
 }
 
 /// Runs the program with these arguments, the first of which is its name.

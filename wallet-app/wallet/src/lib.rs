@@ -195,10 +195,10 @@ impl Wallet {
         let mut found = None;
         for (code, record) in self.vault.identity.pending()? {
             let pending = PendingIssuance::from_octets(&record)?;
-            let issuer = list.issuer(Offer::claimed_issuer(pending.offer())?);
+            let issuer = list.issuer(Offer::claimed_issuer(pending.binding())?);
             let Some(issuer) = issuer else { continue };
             // The offer may have expired since; it was checked when the issuance began.
-            let Ok(offer) = Offer::verify(pending.offer(), &issuer.signing, UnixTime(0)) else {
+            let Ok(offer) = Offer::verify(pending.binding(), &issuer.signing, UnixTime(0)) else {
                 continue;
             };
             let Ok(context) = list.context(offer.issuer, offer.key, offer.schema, now) else {

@@ -10,8 +10,8 @@ use crate::bbs::Interface;
 use crate::bbs::device::SoftwareDevice;
 use crate::cbor::Texts;
 use crate::credential::{
-    Attribute, AttributeType, Credential, CredentialContext, Offer, PendingIssuance, Schema, Value,
-    issue,
+    Attribute, AttributeType, Credential, CredentialContext, Decided, Offer, PendingIssuance,
+    Schema, Value, issue,
 };
 use crate::curve::{PublicKey, SecretScalar};
 use crate::ids::{EpochDay, Handle, IssuerId, Nonce, UnixTime, VerifierId};
@@ -118,10 +118,12 @@ impl Office {
             &offer,
             &octets,
             &request,
-            values,
-            epoch,
-            Handle([3; 8]),
-            Zeroizing::new([4; 32]),
+            Decided {
+                values,
+                epoch,
+                handle: Handle([3; 8]),
+                renewal_key: Zeroizing::new([4; 32]),
+            },
             &mut rng,
         )
         .unwrap();

@@ -1,0 +1,96 @@
+//! What the service answers, area by area. Each area's `routes` names its handlers; what they
+//! answer is in the OpenAPI document by the same words.
+
+mod account;
+mod office;
+mod public;
+
+use axum::Router;
+use utoipa::ToSchema;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::{
+    Components, ContactBuilder, Content, InfoBuilder, OpenApi, OpenApiBuilder, Ref, Response,
+    ResponseBuilder,
+};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::State;
+use super::problem::{FieldError, Problem};
+
+fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::with_openapi(foundation())
+        .merge(account::routes())
+        .merge(office::routes())
+        .merge(public::routes())
+}
+
+/// Every route, and the document of them all.
+pub(super) fn router() -> (Router<State>, OpenApi) {
+    let (router, mut document) = routes().split_for_parts();
+    complete(&mut document);
+    (router, document)
+}
+
+/// The OpenAPI document of everything that the service answers.
+pub fn openapi() -> OpenApi {
+    router().1
+}
+
+fn foundation() -> OpenApi {
+    let mut components = Components::new();
+    components.add_security_scheme(
+        "session",
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+            "__Host-glimpse",
+            "The cookie that `POST /api/session` sets. Every change also needs the header \
+             X-CSRF-Token with the session's `csrf`. The roles that may call are named as scopes.",
+        ))),
+    );
+    let mut schemas = vec![
+        (
+            Problem::name().into_owned(),
+            <Problem as utoipa::PartialSchema>::schema(),
+        ),
+        (
+            FieldError::name().into_owned(),
+            <FieldError as utoipa::PartialSchema>::schema(),
+        ),
+    ];
+    components.schemas.extend(schemas.drain(..));
+    OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("Glimpse issuing office")
+                .version(env!("CARGO_PKG_VERSION"))
+                .contact(Some(ContactBuilder::new().name(Some("Glimpse")).build())),
+        )
+        .components(Some(components))
+        .build()
+}
+
+/// What holds for every call: anything that is not answered as named is a problem document.
+fn complete(document: &mut OpenApi) {
+    let problem: Response = ResponseBuilder::new()
+        .description("A problem document")
+        .content(
+            "application/problem+json",
+            Content::new(Some(Ref::from_schema_name(Problem::name()))),
+        )
+        .build();
+    for item in document.paths.paths.values_mut() {
+        let operations = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+            &mut item.head,
+            &mut item.patch,
+        ];
+        for operation in operations.into_iter().flatten() {
+            let responses = &mut operation.responses.responses;
+            responses
+                .entry("default".to_owned())
+                .or_insert_with(|| problem.clone().into());
+        }
+    }
+}

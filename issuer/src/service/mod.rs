@@ -1,0 +1,108 @@
+//! The office as a service: the JSON interface of its page, OpenID4VCI for wallets, renewal files
+//! for everybody. What it does is done by [`Office`] in blocking threads, since it is cryptography
+//! and a database's work; handlers only translate.
+
+mod api;
+pub mod config;
+pub(crate) mod extract;
+pub(crate) mod paging;
+pub mod problem;
+mod server;
+pub(crate) mod session;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use glimpse_core::ids::UnixTime;
+
+use crate::Office;
+use config::{Config, PublicUrl};
+use problem::Problem;
+
+pub use api::openapi;
+pub use server::{Server, serve};
+
+/// What tells the time.
+pub type Clock = Arc<dyn Fn() -> UnixTime + Send + Sync>;
+
+/// The machine's clock.
+pub fn clock() -> Clock {
+    // `serve` refuses to start before 1970.
+    Arc::new(|| {
+        UnixTime(
+            SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |d| d.as_secs()),
+        )
+    })
+}
+
+/// What every handler has: it is an extractor of itself.
+#[derive(Clone)]
+pub struct State(pub(crate) Arc<Shared>);
+
+/// One service's shared parts.
+pub(crate) struct Shared {
+    pub(crate) office: Office,
+    pub(crate) config: Config,
+    pub(crate) public: PublicUrl,
+    pub(crate) started: UnixTime,
+    pub(crate) clock: Clock,
+    /// Hashing a password takes 19 MiB: a few at once are enough.
+    pub(crate) hashing: tokio::sync::Semaphore,
+}
+
+impl FromRequestParts<Self> for State {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, state: &Self) -> Result<Self, Infallible> {
+        Ok(state.clone())
+    }
+}
+
+impl State {
+    /// The time, to be taken once for each request.
+    pub(crate) fn now(&self) -> UnixTime {
+        (self.0.clock)()
+    }
+
+    /// What the service was told.
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Does the office's work in a thread that may block.
+    pub(crate) async fn work<T, E>(
+        &self,
+        work: impl FnOnce(&Office) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        E: Into<Problem> + Send + 'static,
+    {
+        let shared = self.0.clone();
+        let done = tokio::task::spawn_blocking(move || work(&shared.office)).await;
+        match done {
+            Ok(done) => done.map_err(Into::into),
+            // It panicked; the hook has said where, and nothing was committed.
+            Err(_) => Err(Problem::internal()),
+        }
+    }
+
+    /// The same for work that hashes a password.
+    pub(crate) async fn hash<T, E>(
+        &self,
+        work: impl FnOnce(&Office) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        E: Into<Problem> + Send + 'static,
+    {
+        // Nobody closes it.
+        let _permit = self.0.hashing.acquire().await;
+        self.work(work).await
+    }
+}

@@ -1,0 +1,15 @@
+//! The service as its clients see it, over HTTP on this machine. One program with a module for each
+//! area, since linking takes longer than running.
+
+#[allow(unreachable_pub, reason = "other test programs include it as well")]
+#[path = "../support/postgres.rs"]
+mod postgres;
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each area uses some of it, as other test programs do"
+)]
+#[path = "../support/service.rs"]
+mod service;
+
+mod account;
