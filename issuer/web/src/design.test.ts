@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { check, fromSchema, idOf, moved, newDraft, newLine, samples, slug, toSchema } from './design.ts';
+import { check, fromSchema, idOf, moved, newDraft, newLine, ours, samples, slug, toSchema } from './design.ts';
 import { texts } from './strings/en.ts';
 
 const words = texts.designer;
@@ -68,4 +68,14 @@ test('a path names one field', () => {
 
 test('a preview has a value for every line', () => {
   expect(samples(RESIDENT, 'Example')).toEqual({ given_name: 'Example', birth_date: '1990-05-31', city: 1, photo: 'Example' });
+});
+
+test('what the service says of a path is shown at the field that holds it', () => {
+  const draft = fromSchema(RESIDENT, 'en');
+  expect(ours('code', draft)).toBe('code');
+  expect(ours('names.nl', draft)).toBe('names');
+  expect(ours('attributes[1].names.nl', draft)).toBe('attributes[1].names');
+  expect(ours('attributes[0].type.text', draft)).toBe('attributes[0].type');
+  expect(ours('attributes[2].type.enumeration', draft)).toBe('attributes[2].type');
+  expect(ours('attributes[2].type.enumeration.2.en', draft)).toBe('attributes[2].type.enumeration[1].names');
 });

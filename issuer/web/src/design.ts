@@ -101,6 +101,16 @@ export const slug = (name: string): string =>
     .slice(0, 32)
     .replaceAll(/^_+|_+$/g, '');
 
+/** The path of the field here that shows what the service says of a path of its own. */
+export function ours(path: string, draft: Draft): string {
+  const choice = /^attributes\[(\d+)\]\.type\.enumeration\.(\d+)/.exec(path);
+  if (choice) {
+    const found = draft.lines[Number(choice[1])]?.choices.findIndex(({ code }) => Number(code) === Number(choice[2])) ?? -1;
+    return `attributes[${choice[1]}].type.enumeration[${Math.max(0, found)}].names`;
+  }
+  return path.replace(/(^|\.)names\..*$/, '$1names').replace(/\.type\..*$/, '.type');
+}
+
 /** The id of the field that a path such as `attributes[2].code` names. */
 export const idOf = (path: string): string => `design-${path.replaceAll(/[^a-z0-9_]+/gi, '-').replace(/-$/, '')}`;
 

@@ -1,6 +1,6 @@
 import { common } from '@glimpse/ui/strings/en.ts';
 import { expect, test } from 'vitest';
-import { problemsOf, referenceFits, toFields, toValues } from './record.ts';
+import { emptyOnPurpose, problemsOf, referenceFits, toFields, toValues } from './record.ts';
 
 const SCHEMA = {
   code: 'x',
@@ -18,7 +18,13 @@ test('a record goes into its form and comes back the same', () => {
 });
 
 test('only what is wrong is a problem', () => {
-  expect(problemsOf(SCHEMA.attributes, { name: 'Ada', children: '' }, common.value, '2026-11-24')).toEqual({ children: common.value.required });
+  expect(problemsOf(SCHEMA.attributes, { name: 'Ada', children: '' }, {}, common.value, '2026-11-24')).toEqual({ children: common.value.required });
+});
+
+test('a text may be empty on purpose, a number may not', () => {
+  const empty = { name: true, children: true };
+  expect(Object.keys(problemsOf(SCHEMA.attributes, { name: '', children: '' }, empty, common.value, '2026-11-24'))).toEqual(['children']);
+  expect(emptyOnPurpose(SCHEMA, { name: '', children: 0 })).toEqual({ name: true });
 });
 
 test('a reference has 1 to 64 characters, as people count them', () => {

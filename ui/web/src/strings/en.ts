@@ -2,7 +2,7 @@
 export const common = {
   language: 'Language',
   theme: 'Appearance',
-  themes: { system: 'As this computer', light: 'Light', dark: 'Dark' },
+  themes: { system: 'Automatic', light: 'Light', dark: 'Dark' },
   loading: 'Loading…',
   close: 'Close',
   cancel: 'Cancel',
