@@ -148,9 +148,13 @@ export interface Revocation {
   decided_by?: string;
 }
 
+export type DateOrder = 'day-first' | 'month-first';
+
 export interface Mapping {
   column: number;
   attribute: string | null;
+  /** What comes first in a column of dates such as 05/06/1990, where that must be said. */
+  dates?: DateOrder;
 }
 
 export interface Import {

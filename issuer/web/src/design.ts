@@ -2,7 +2,6 @@
 import type { Texts } from '@glimpse/ui/i18n.svelte.ts';
 import { choices, kindOf, type Attribute, type AttributeType, type Kind, type SchemaBody, type Value } from '@glimpse/ui/schema.ts';
 import { octets, size } from '@glimpse/ui/values.ts';
-import { plain } from './mapping.ts';
 import type { OfficeTexts } from './strings/en.ts';
 
 export interface Name {
@@ -96,7 +95,10 @@ export const toSchema = (draft: Draft): SchemaBody => ({
 
 /** The code that a name suggests: `Date of birth` is `date_of_birth`. */
 export const slug = (name: string): string =>
-  plain(name)
+  name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '_')
     .slice(0, 32)
     .replaceAll(/^_+|_+$/g, '');

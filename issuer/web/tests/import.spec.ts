@@ -2,9 +2,9 @@ import { expect, RESIDENT, test } from './office.ts';
 
 const HEAD = 'Dossier;Voornaam;Family name;Date of birth;City;District;Resident since;Number;Photo;Remarks';
 const line = (reference: string, change: Partial<Record<string, string>> = {}): string => {
-  const row = { ...RESIDENT, city: 'Rivermouth', district: 'Old Town', ...change };
-  const { given_name, family_name, birth_date, city, district, resident_since, number, photo } = row;
-  return [reference, given_name, family_name, birth_date, city, district, resident_since, number, photo, 'none'].join(';');
+  const row: Partial<Record<string, string | number>> = { ...RESIDENT, city: 'Rivermouth', district: 'Old Town', ...change };
+  const codes = ['given_name', 'family_name', 'birth_date', 'city', 'district', 'resident_since', 'number', 'photo'];
+  return [reference, ...codes.map((code) => String(row[code])), 'none'].join(';');
 };
 const file = (lines: string[], name = 'moves.csv') => ({ name, mimeType: 'text/csv', buffer: Buffer.from([HEAD, ...lines, ''].join('\r\n')) });
 

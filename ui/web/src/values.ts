@@ -32,8 +32,8 @@ export function isDate(iso: string): boolean {
 /** What is wrong with the text of one field, in words; nothing when it is good. */
 export function problemOf(attribute: Attribute, typed: string, words: Words, today: string): string | undefined {
   const text = typed.trim();
-  if (text === '') return words.required;
   const { type } = attribute;
+  if (text === '') return kindOf(type) === 'enumeration' ? words.enumeration : words.required;
   switch (kindOf(type)) {
     case 'date':
       return dateProblem(text, attribute.code === 'birth_date', words, today);
