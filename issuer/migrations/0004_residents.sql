@@ -20,3 +20,20 @@ CREATE TABLE resident_terms (
     resident BLOB NOT NULL,
     PRIMARY KEY (term, resident)
 ) STRICT, WITHOUT ROWID;
+
+-- Who wants a credential revoked, why, and who decided. At most one request for a credential is
+-- open.
+CREATE TABLE revocations (
+    id           BLOB PRIMARY KEY,
+    handle       BLOB NOT NULL,
+    reason       TEXT NOT NULL,
+    -- What was noted with it, sealed.
+    note         BLOB,
+    requested    INTEGER NOT NULL,
+    requested_by TEXT NOT NULL,
+    state        TEXT NOT NULL,
+    decided      INTEGER,
+    decided_by   TEXT
+) STRICT;
+CREATE UNIQUE INDEX revocations_open ON revocations (handle) WHERE state = 'requested';
+CREATE INDEX revocations_by_requested ON revocations (requested, id);

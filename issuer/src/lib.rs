@@ -5,12 +5,16 @@ pub mod cli;
 pub mod ids;
 pub mod json;
 mod keys;
+pub mod letter;
 mod office;
+pub mod qr;
 pub mod records;
 pub mod residents;
+pub mod revocation;
 pub mod service;
 pub mod staff;
 pub mod store;
+mod words;
 
 pub use keys::{KeyError, KeyState, OfficeKeys, Window};
 pub use office::{BUCKET_ROWS, KeyReport, Office, OfficeError, Renewal};

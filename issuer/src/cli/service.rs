@@ -81,6 +81,7 @@ pub(crate) struct Serve {
 impl Serve {
     pub(super) fn run(&self, office: Office, mut config: Config) -> Result<()> {
         now()?;
+        crate::service::start_logging();
         config.listen = self.listen.unwrap_or(config.listen);
         config.require_totp = self.require_totp.unwrap_or(config.require_totp);
         config.demo = self.demo.unwrap_or(config.demo);

@@ -306,27 +306,6 @@ impl Office {
     pub fn holders(&self) -> Result<Vec<HolderStatus>, OfficeError> {
         Ok(self.store.read(holders::all)?)
     }
-
-    /// Revokes: the credential is absent from the next renewal.
-    ///
-    /// # Errors
-    /// [`OfficeError::UnknownHandle`].
-    pub fn revoke(&self, handle: Handle, reason: &str, now: UnixTime) -> Result<(), OfficeError> {
-        self.store.write(|tx| {
-            if !holders::revoke(tx, handle, reason, now)? {
-                return Err(OfficeError::UnknownHandle);
-            }
-            let subject = handle.to_string();
-            let event = Event {
-                at: now,
-                actor: "command",
-                action: "credential.revoke",
-                subject: &subject,
-                detail: "",
-            };
-            Ok(self.record(tx, &event)?)
-        })
-    }
 }
 
 #[cfg(test)]

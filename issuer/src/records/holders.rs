@@ -2,6 +2,7 @@
 
 use glimpse_core::ids::{Handle, KeyId, SchemaId, UnixTime};
 
+use crate::ids::ResidentId;
 use crate::store::{Row, StoreError, Transaction, cells};
 
 /// A holder's handle and whether it is live.
@@ -73,6 +74,75 @@ pub(crate) fn revoke(
     let sql = "UPDATE holders SET revoked = coalesce(revoked, $2), reason = coalesce(reason, $3)
                WHERE handle = $1";
     Ok(tx.execute(sql, cells![&handle.0, now, reason])? == 1)
+}
+
+/// Whether a credential is live, where there is one with this handle.
+pub(crate) fn is_live(
+    tx: &mut dyn Transaction,
+    handle: Handle,
+) -> Result<Option<bool>, StoreError> {
+    let sql = "SELECT CASE WHEN revoked IS NULL THEN 1 ELSE 0 END FROM holders WHERE handle = $1";
+    let row = tx.first(sql, cells![&handle.0])?;
+    row.map(|row| row.boolean(0)).transpose()
+}
+
+/// Whose credential it is, where her record is in the office's list.
+pub(crate) fn resident(
+    tx: &mut dyn Transaction,
+    handle: Handle,
+) -> Result<Option<ResidentId>, StoreError> {
+    let sql = "SELECT resident FROM holders WHERE handle = $1";
+    match tx.first(sql, cells![&handle.0])? {
+        Some(row) => Ok(row.maybe(0, Row::array)?.map(ResidentId)),
+        None => Ok(None),
+    }
+}
+
+/// A credential of a resident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldCredential {
+    /// The handle.
+    pub handle: Handle,
+    /// The key that signed it.
+    pub key: KeyId,
+    /// When it was issued.
+    pub issued: UnixTime,
+    /// When it was revoked, if it was.
+    pub revoked: Option<UnixTime>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Whether somebody asked that it be revoked, and nobody has decided.
+    pub revoking: bool,
+}
+
+/// A resident's credentials, newest first.
+pub(crate) fn of_resident(
+    tx: &mut dyn Transaction,
+    id: ResidentId,
+) -> Result<Vec<HeldCredential>, StoreError> {
+    let sql = "SELECT handle, key, issued, revoked, reason,
+                      CASE WHEN EXISTS (SELECT 1 FROM revocations r
+                               WHERE r.handle = holders.handle AND r.state = 'requested')
+                           THEN 1 ELSE 0 END
+               FROM holders WHERE resident = $1 ORDER BY issued DESC, handle";
+    let read = |row: &Row| {
+        Ok(HeldCredential {
+            handle: Handle(row.array(0)?),
+            key: KeyId(row.array(1)?),
+            issued: UnixTime(row.unsigned(2)?),
+            revoked: row.maybe(3, Row::unsigned)?.map(UnixTime),
+            reason: row.maybe(4, Row::text)?.map(str::to_owned),
+            revoking: row.boolean(5)?,
+        })
+    };
+    tx.query(sql, cells![id])?.iter().map(read).collect()
+}
+
+/// How many live credentials each schema has.
+pub(crate) fn live_counts(tx: &mut dyn Transaction) -> Result<Vec<(SchemaId, u64)>, StoreError> {
+    let sql = "SELECT schema, count(*) FROM holders WHERE revoked IS NULL GROUP BY schema";
+    let read = |row: &Row| Ok((SchemaId(row.array(0)?), row.unsigned(1)?));
+    tx.query(sql, &[])?.iter().map(read).collect()
 }
 
 /// The live holders of a schema and key with handles after this one, in order, at most so many.

@@ -5,6 +5,7 @@ pub mod audit;
 pub(crate) mod holders;
 pub(crate) mod offers;
 pub(crate) mod residents;
+pub(crate) mod revocations;
 pub(crate) mod schemas;
 pub(crate) mod settings;
 pub(crate) mod staff;

@@ -192,3 +192,97 @@ pub(crate) fn end_session(tx: &mut dyn Transaction, digest: &[u8; 32]) -> Result
     let ended = tx.execute("DELETE FROM sessions WHERE digest = $1", cells![digest])?;
     Ok(ended == 1)
 }
+
+/// Ends every session of a person, but perhaps the one from which she asks for it.
+pub(crate) fn end_sessions(
+    tx: &mut dyn Transaction,
+    staff: &[u8; 16],
+    but: Option<&[u8; 32]>,
+) -> Result<(), StoreError> {
+    let but = but.map_or(&[][..], |digest| digest.as_slice());
+    let sql = "DELETE FROM sessions WHERE staff = $1 AND digest <> $2";
+    tx.execute(sql, cells![staff, but]).map(drop)
+}
+
+/// Takes an attempt back that was counted beforehand and was not wrong, and the lock if that came
+/// with it.
+pub(crate) fn uncount_attempt(
+    tx: &mut dyn Transaction,
+    tag: &[u8; 32],
+    unlock: bool,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE attempts
+               SET wrong = wrong - 1, locked = CASE WHEN $2 = 1 THEN 0 ELSE locked END
+               WHERE tag = $1 AND wrong > 0";
+    tx.execute(sql, cells![tag, unlock]).map(drop)
+}
+
+/// Uses a time step of the second factor up; false when it, or a later one, was used before.
+pub(crate) fn use_step(
+    tx: &mut dyn Transaction,
+    staff: &[u8; 16],
+    step: u64,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE staff SET step = $2 WHERE id = $1 AND step < $2";
+    let step = i64::try_from(step).unwrap_or(i64::MAX);
+    Ok(tx.execute(sql, cells![staff, step])? == 1)
+}
+
+/// Keeps a sealed secret that is to be confirmed by a code; false where one is in use.
+pub(crate) fn begin_enrolment(
+    tx: &mut dyn Transaction,
+    staff: &[u8; 16],
+    sealed: &[u8],
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE staff SET enrolling = $2 WHERE id = $1 AND totp IS NULL";
+    Ok(tx.execute(sql, cells![staff, sealed])? == 1)
+}
+
+/// Puts the secret into use that was confirmed; false where it is not that one any more.
+pub(crate) fn finish_enrolment(
+    tx: &mut dyn Transaction,
+    staff: &[u8; 16],
+    sealed: &[u8],
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE staff SET totp = enrolling, enrolling = NULL
+               WHERE id = $1 AND totp IS NULL AND enrolling = $2";
+    Ok(tx.execute(sql, cells![staff, sealed])? == 1)
+}
+
+pub(crate) fn forget_totp(tx: &mut dyn Transaction, staff: &[u8; 16]) -> Result<(), StoreError> {
+    let sql = "UPDATE staff SET totp = NULL, enrolling = NULL WHERE id = $1";
+    tx.execute(sql, cells![staff]).map(drop)
+}
+
+pub(crate) fn set_password(
+    tx: &mut dyn Transaction,
+    staff: &[u8; 16],
+    password: &str,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE staff SET password = $2 WHERE id = $1";
+    tx.execute(sql, cells![staff, password]).map(drop)
+}
+
+pub(crate) fn set_role(
+    tx: &mut dyn Transaction,
+    staff: &[u8; 16],
+    role: Role,
+    disabled: bool,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE staff SET role = $2, disabled = $3 WHERE id = $1";
+    tx.execute(sql, cells![staff, role.code(), disabled])
+        .map(drop)
+}
+
+/// How many registrars may sign in.
+pub(crate) fn registrars(tx: &mut dyn Transaction) -> Result<i64, StoreError> {
+    let sql = "SELECT count(*) FROM staff WHERE role = 'registrar' AND disabled = 0";
+    tx.number(sql, &[])
+}
+
+/// Whoever changes what people may do waits here for whoever else does: otherwise two registrars
+/// could each take the other's role away at the same moment.
+pub(crate) fn wait(tx: &mut dyn Transaction) -> Result<(), StoreError> {
+    let sql = "UPDATE settings SET value = value WHERE name = 'office'";
+    tx.execute(sql, &[]).map(drop)
+}

@@ -7,16 +7,16 @@ mod terms;
 use glimpse_core::credential::{CredentialError, Schema, Value};
 use glimpse_core::ids::{SchemaId, UnixTime};
 use rand_core::CryptoRng;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::ids::ResidentId;
 use crate::json::FieldError;
 use crate::keys::Purpose;
 use crate::records::audit::Event;
+use crate::records::holders::{self, HeldCredential};
 use crate::records::residents::{self, Filter, Kept};
 use crate::records::schemas;
 use crate::store::{StoreError, Transaction};
+use crate::words::words;
 use crate::{Office, OfficeError};
 
 pub use record::{MAX_REFERENCE, Record, read_reference};
@@ -52,36 +52,17 @@ impl From<StoreError> for ResidentError {
     }
 }
 
-/// Where a resident stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum ResidentState {
-    /// No credential and no invitation.
-    New,
-    /// An invitation is open.
-    Invited,
-    /// A credential is live.
-    Holds,
-    /// Every credential was revoked.
-    Revoked,
-}
-
-impl ResidentState {
-    const WORDS: [(Self, &str); 4] = [
-        (Self::New, "new"),
-        (Self::Invited, "invited"),
-        (Self::Holds, "holds"),
-        (Self::Revoked, "revoked"),
-    ];
-
-    pub(crate) fn word(self) -> &'static str {
-        let found = Self::WORDS.iter().find(|(state, _)| *state == self);
-        found.map_or("new", |(_, word)| word)
-    }
-
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        let found = Self::WORDS.iter().find(|(_, found)| *found == word);
-        found.map(|(state, _)| *state)
+words! {
+    /// Where a resident stands.
+    ResidentState {
+        /// No credential and no invitation.
+        New = "new",
+        /// An invitation is open.
+        Invited = "invited",
+        /// A credential is live.
+        Holds = "holds",
+        /// Every credential was revoked.
+        Revoked = "revoked",
     }
 }
 
@@ -196,9 +177,19 @@ impl Office {
         tx: &mut dyn Transaction,
         id: ResidentId,
     ) -> Result<Resident, ResidentError> {
-        let kept = residents::one(tx, id)?.ok_or(ResidentError::Unknown)?;
+        self.find_resident(tx, id)?.ok_or(ResidentError::Unknown)
+    }
+
+    pub(crate) fn find_resident(
+        &self,
+        tx: &mut dyn Transaction,
+        id: ResidentId,
+    ) -> Result<Option<Resident>, OfficeError> {
+        let Some(kept) = residents::one(tx, id)? else {
+            return Ok(None);
+        };
         let schema = self.schema_in(tx, kept.schema)?;
-        Ok(self.open_resident(&kept, &schema)?)
+        self.open_resident(&kept, &schema).map(Some)
     }
 
     fn open_resident(&self, kept: &Kept, schema: &Schema) -> Result<Resident, OfficeError> {
@@ -210,6 +201,14 @@ impl Office {
             created: kept.created,
             updated: kept.updated,
         })
+    }
+
+    /// A resident's credentials, newest first.
+    ///
+    /// # Errors
+    /// [`OfficeError::Store`].
+    pub fn credentials_of(&self, id: ResidentId) -> Result<Vec<HeldCredential>, OfficeError> {
+        Ok(self.store.read(|tx| holders::of_resident(tx, id))?)
     }
 
     /// A resident's values, to be signed.

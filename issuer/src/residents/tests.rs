@@ -39,7 +39,11 @@ pub(crate) fn record(schema: &Schema, reference: &str, number: &str) -> Record {
     }
 }
 
-fn create(office: &Office, record: &Record, seed: u64) -> Result<ResidentId, ResidentError> {
+pub(crate) fn create(
+    office: &Office,
+    record: &Record,
+    seed: u64,
+) -> Result<ResidentId, ResidentError> {
     office.create_resident(record, "mara", NOW, &mut TestRng::new(seed))
 }
 

@@ -43,9 +43,10 @@ pub struct Limits {
     pub request_seconds: u64,
     /// How many seconds a file to import may take to arrive.
     pub import_seconds: u64,
-    /// How many seconds may pass without an octet of a request.
-    pub silence_seconds: u64,
-    /// How many requests are answered at once; others are asked to come again.
+    /// How many seconds the head of a request may take to arrive, and then its body; as long an
+    /// answer may wait to be taken.
+    pub arrival_seconds: u64,
+    /// How many requests are answered at once; others are told to come again.
     pub requests: usize,
     /// How many connections are open at once; others wait.
     pub connections: usize,
@@ -60,7 +61,7 @@ impl Default for Limits {
             import_octets: 64 << 20,
             request_seconds: 60,
             import_seconds: 600,
-            silence_seconds: 10,
+            arrival_seconds: 20,
             requests: 256,
             connections: 1024,
             drain_seconds: 20,

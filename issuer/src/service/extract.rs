@@ -1,6 +1,8 @@
 //! How requests are read: axum's extractors, with problem documents for what does not fit.
 
 use std::borrow::Cow;
+use std::future::Future;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -40,7 +42,8 @@ impl<T: DeserializeOwned> FromRequest<State> for Json<T> {
                 "the body must be application/json",
             ));
         }
-        let octets = Bytes::from_request(request, state).await?;
+        let arrival = Bytes::from_request(request, state);
+        let octets = in_time(state.config().limits.arrival_seconds, arrival).await??;
         parse(&octets).map(Self)
     }
 }
@@ -91,23 +94,34 @@ impl From<BytesRejection> for Problem {
     }
 }
 
+/// What a slow client sends does not keep a place for ever.
+async fn in_time<T>(seconds: u64, arrival: impl Future<Output = T>) -> Result<T, Problem> {
+    let done = tokio::time::timeout(Duration::from_secs(seconds), arrival).await;
+    done.map_err(|_| {
+        let title = "the body took too long to arrive";
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "bad-request", title)
+    })
+}
+
 /// A raw body of at most so many octets, for the few routes that take more than the others.
-pub(crate) async fn read_body(request: Request, most: usize) -> Result<Bytes, Problem> {
+pub(crate) async fn read_body(
+    request: Request,
+    octets: usize,
+    seconds: u64,
+) -> Result<Bytes, Problem> {
     let declared = request.headers().get(header::CONTENT_LENGTH);
     let declared = declared.and_then(|value| value.to_str().ok()?.parse().ok());
-    if declared.is_some_and(|octets: usize| octets > most) {
+    if declared.is_some_and(|declared: usize| declared > octets) {
         return Err(Problem::too_large());
     }
-    axum::body::to_bytes(request.into_body(), most)
-        .await
-        .map_err(|error| {
-            let error = error.into_inner();
-            if error.is::<http_body_util::LengthLimitError>() {
-                Problem::too_large()
-            } else {
-                Problem::bad_request("the body did not arrive whole")
-            }
-        })
+    let arrival = axum::body::to_bytes(request.into_body(), octets);
+    in_time(seconds, arrival).await?.map_err(|error| {
+        if error.into_inner().is::<http_body_util::LengthLimitError>() {
+            Problem::too_large()
+        } else {
+            Problem::bad_request("the body did not arrive whole")
+        }
+    })
 }
 
 /// The query's parameters.
@@ -140,12 +154,24 @@ impl<T: DeserializeOwned + Send> FromRequestParts<State> for Path<T> {
     }
 }
 
-/// A password or a code on its way in.
+/// A password or a code on its way in. It has no `Debug`.
 pub(crate) struct Secret(pub(crate) Zeroizing<String>);
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(|text| Self(Zeroizing::new(text)))
+    }
+}
+
+impl PartialSchema for Secret {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        String::schema()
+    }
+}
+
+impl ToSchema for Secret {
+    fn name() -> Cow<'static, str> {
+        "Secret".into()
     }
 }
 

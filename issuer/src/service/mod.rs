@@ -5,6 +5,8 @@
 mod api;
 pub mod config;
 pub(crate) mod extract;
+mod limits;
+mod observe;
 pub(crate) mod paging;
 pub mod problem;
 mod server;
@@ -23,6 +25,7 @@ use config::{Config, PublicUrl};
 use problem::Problem;
 
 pub use api::openapi;
+pub use observe::start_logging;
 pub use server::{Server, serve};
 
 /// What tells the time.
@@ -51,6 +54,8 @@ pub(crate) struct Shared {
     pub(crate) public: PublicUrl,
     pub(crate) started: UnixTime,
     pub(crate) clock: Clock,
+    /// So many requests may be under way.
+    pub(crate) requests: tokio::sync::Semaphore,
     /// Hashing a password takes 19 MiB: a few at once are enough.
     pub(crate) hashing: tokio::sync::Semaphore,
 }
@@ -84,7 +89,10 @@ impl State {
         E: Into<Problem> + Send + 'static,
     {
         let shared = self.0.clone();
-        let done = tokio::task::spawn_blocking(move || work(&shared.office)).await;
+        // What is logged there is still about this request.
+        let span = tracing::Span::current();
+        let work = move || span.in_scope(|| work(&shared.office));
+        let done = tokio::task::spawn_blocking(work).await;
         match done {
             Ok(done) => done.map_err(Into::into),
             // It panicked; the hook has said where, and nothing was committed.

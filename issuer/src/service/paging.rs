@@ -9,7 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::problem::Problem;
 
-/// Which page of a list. Not to be flattened: the query's values are text then.
+/// Which page of a list. A handler that also filters takes two `Query`s: serde's `flatten` makes
+/// text of every value.
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]

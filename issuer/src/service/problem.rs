@@ -42,6 +42,11 @@ impl Problem {
         }
     }
 
+    /// Which problem it is, in a word.
+    pub fn code(&self) -> &str {
+        self.kind.rsplit(':').next().unwrap_or_default()
+    }
+
     /// Nothing is there, or nothing that the asker may see.
     pub fn not_found() -> Self {
         Self::new(
@@ -165,6 +170,8 @@ impl From<StaffError> for Problem {
                 code,
                 message,
             } => Self::invalid(vec![FieldError::new(field, code, message)]),
+            StaffError::State(title) => Self::state(title),
+            StaffError::Unknown => Self::not_found(),
             StaffError::Exists => Self::new(StatusCode::CONFLICT, "exists", &title),
             StaffError::Office(error) => error.into(),
             StaffError::Hash => {

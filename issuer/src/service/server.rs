@@ -6,13 +6,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
+use axum::response::IntoResponse;
+use axum::{Router, middleware};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
+use tower_http::catch_panic::CatchPanicLayer;
 
-use super::config::{Config, ConfigError};
-use super::{Clock, Shared, State, api, clock};
+use super::config::{Config, ConfigError, Limits};
+use super::problem::Problem;
+use super::{Clock, Shared, State, api, clock, limits, observe};
 use crate::Office;
 
 /// Why the service cannot start or go on.
@@ -67,6 +76,7 @@ impl Server {
             office,
             public,
             started: clock(),
+            requests: Semaphore::new(config.limits.requests),
             hashing: Semaphore::new(cores),
             config,
             clock,
@@ -96,27 +106,88 @@ impl Server {
     pub fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
         let limits = self.state.config().limits;
         let drain = Duration::from_secs(limits.drain_seconds);
-        let (router, _) = api::router();
-        let router = router
-            .layer(DefaultBodyLimit::max(limits.body_octets))
-            .with_state(self.state.clone());
-        let done = self.runtime.block_on(async {
-            let (begun, mut stopping) = tokio::sync::watch::channel(false);
-            let stop = async move {
-                stop.await;
-                let _ = begun.send(true);
-            };
-            let late = async move {
-                let _ = stopping.changed().await;
-                tokio::time::sleep(drain).await;
-            };
+        let router = router(&self.state);
+        let Self {
+            runtime,
+            listener,
+            state,
+            ..
+        } = self;
+        runtime.block_on(async {
+            tokio::spawn(observe::keep());
+            let graceful = GracefulShutdown::new();
             tokio::select! {
-                done = axum::serve(self.listener, router).with_graceful_shutdown(stop) => done,
-                () = late => Ok(()),
+                () = accept(&listener, router, &limits, &graceful) => {}
+                () = stop => {}
+            }
+            drop(listener);
+            tracing::info!("stopping");
+            if tokio::time::timeout(drain, graceful.shutdown())
+                .await
+                .is_err()
+            {
+                tracing::warn!("stopped before every request was answered");
             }
         });
-        self.runtime.shutdown_timeout(drain);
-        Ok(done?)
+        runtime.shutdown_timeout(drain);
+        drop(state);
+        Ok(())
+    }
+}
+
+/// Every route with everything around it; the first layer here is the innermost.
+fn router(state: &State) -> Router {
+    let panicked = |_| Problem::internal().into_response();
+    api::router()
+        .0
+        .fallback(api::not_found)
+        .layer(DefaultBodyLimit::max(state.config().limits.body_octets))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(state.clone(), limits::limit))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            limits::secure,
+        ))
+        .layer(middleware::from_fn(observe::observe))
+        .with_state(state.clone())
+}
+
+/// Takes connections as long as there are not too many.
+async fn accept(
+    listener: &TcpListener,
+    router: Router,
+    limits: &Limits,
+    graceful: &GracefulShutdown,
+) {
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let arrival = Duration::from_secs(limits.arrival_seconds);
+    let service = TowerToHyperService::new(router);
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(arrival)
+        .max_buf_size(64 << 10);
+    loop {
+        // Nobody closes it.
+        let place = places.clone().acquire_owned().await;
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                // Out of file descriptors, most likely: some are free again soon.
+                tracing::warn!(kind = %error.kind(), "accept");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(arrival));
+        let connection = http.serve_connection(TokioIo::new(Box::pin(stream)), service.clone());
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // Clients go away as they like.
+            let _ = connection.await;
+            drop(place);
+        });
     }
 }
 

@@ -1,18 +1,18 @@
 //! Who works at the office: names, roles, passwords, and how somebody signs in.
 
 mod password;
+mod roster;
+mod second_factor;
 mod session;
 
 use glimpse_core::cbor::is_plain;
-use glimpse_core::ids::UnixTime;
-use rand_core::CryptoRng;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::records::audit::Event;
-use crate::records::staff::{self, Record};
+use crate::OfficeError;
 use crate::store::StoreError;
-use crate::{Office, OfficeError};
 
+pub use roster::{Change, Member};
+pub use second_factor::Enrolment;
 pub use session::{Session, Token};
 
 /// What somebody may do.
@@ -74,6 +74,12 @@ pub enum StaffError {
         /// In English.
         message: &'static str,
     },
+    /// Not possible as things stand.
+    #[error("{0}")]
+    State(&'static str),
+    /// There is no such person.
+    #[error("there is nobody of this name or id")]
+    Unknown,
     /// Somebody has this name already.
     #[error("somebody has this name already")]
     Exists,
@@ -115,51 +121,4 @@ fn check_name(name: &str) -> Result<(), StaffError> {
         ));
     }
     Ok(())
-}
-
-impl Office {
-    /// Adds a member of staff.
-    ///
-    /// # Errors
-    /// [`StaffError::Field`] and [`StaffError::Exists`].
-    pub fn add_staff(
-        &self,
-        name: &str,
-        role: Role,
-        password: &str,
-        actor: &str,
-        now: UnixTime,
-        rng: &mut dyn CryptoRng,
-    ) -> Result<[u8; 16], StaffError> {
-        check_name(name)?;
-        password::check("password", password, name)?;
-        let mut id = [0; 16];
-        rng.fill_bytes(&mut id);
-        let record = Record {
-            id,
-            name: name.to_owned(),
-            role,
-            password: password::hash(password, rng)?,
-            totp: None,
-            enrolling: None,
-            disabled: false,
-            seen: None,
-        };
-        let folded = folded(name);
-        self.store.write(|tx| {
-            if staff::by_name(tx, &folded)?.is_some() {
-                return Err(StaffError::Exists);
-            }
-            staff::add(tx, &record, &folded, now)?;
-            let event = Event {
-                at: now,
-                actor,
-                action: "staff.add",
-                subject: &glimpse_terminal::to_hex(&id),
-                detail: role.code(),
-            };
-            Ok(self.record(tx, &event)?)
-        })?;
-        Ok(id)
-    }
 }

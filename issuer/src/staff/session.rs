@@ -8,8 +8,7 @@ use zeroize::Zeroizing;
 use super::{Role, StaffError, folded, password};
 use crate::Office;
 use crate::keys::Purpose;
-use crate::records::audit::Event;
-use crate::records::staff;
+use crate::records::staff::{self, Attempts, Record};
 
 /// A session ends when nothing was asked for so long,
 const IDLE: u64 = 30 * 60;
@@ -86,13 +85,44 @@ fn locked_for(wrong: u64) -> u64 {
         .min(LONGEST_LOCK)
 }
 
+impl From<Record> for Session {
+    fn from(record: Record) -> Self {
+        Self {
+            id: record.id,
+            name: record.name,
+            role: record.role,
+            totp: record.totp.is_some(),
+        }
+    }
+}
+
 impl Office {
     pub(super) fn attempt_tag(&self, name: &str) -> [u8; 32] {
         self.keys.tag(Purpose::Attempt, folded(name).as_bytes())
     }
 
-    /// Signs somebody in. The attempt is counted before anything is checked, so that parallel ones
-    /// are no way around the lock.
+    /// Counts an attempt before anything is checked, so that parallel ones are no way around the
+    /// lock. The one that makes too many locks the name, and is itself still checked; whether this
+    /// is the one is returned.
+    pub(super) fn count(&self, tag: &[u8; 32], now: UnixTime) -> Result<bool, StaffError> {
+        let open = |attempts: Attempts| match attempts.locked.0.checked_sub(now.0) {
+            Some(seconds) if seconds > 0 => Err(StaffError::Locked { seconds }),
+            _ => Ok(attempts),
+        };
+        self.store.write(|tx| {
+            open(staff::attempts(tx, tag)?)?;
+            // Another attempt may have been counted while this one waited.
+            let mut counted = open(staff::count_attempt(tx, tag, now)?)?;
+            let locks = counted.wrong >= WRONG;
+            if locks {
+                counted.locked = UnixTime(now.0 + locked_for(counted.wrong));
+                staff::set_attempts(tx, tag, counted)?;
+            }
+            Ok(locks)
+        })
+    }
+
+    /// Signs somebody in.
     ///
     /// # Errors
     /// [`StaffError::SignIn`], [`StaffError::CodeNeeded`], [`StaffError::Locked`].
@@ -100,55 +130,73 @@ impl Office {
         &self,
         name: &str,
         password: &str,
+        code: Option<&str>,
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<(Session, Token), StaffError> {
         let (tag, folded) = (self.attempt_tag(name), folded(name));
-        let found = self.store.write(|tx| {
-            let before = staff::attempts(tx, &tag)?;
-            if before.locked > now {
-                let seconds = before.locked.0 - now.0;
-                return Err(StaffError::Locked { seconds });
-            }
-            let mut counted = staff::count_attempt(tx, &tag, now)?;
-            // Another attempt may have been counted while this one waited.
-            if counted.locked > now {
-                let seconds = counted.locked.0 - now.0;
-                return Err(StaffError::Locked { seconds });
-            }
-            if counted.wrong >= WRONG {
-                counted.locked = UnixTime(now.0 + locked_for(counted.wrong));
-                staff::set_attempts(tx, &tag, counted)?;
-            }
-            Ok(staff::by_name(tx, &folded)?)
-        })?;
-        let found = found.filter(|record| !record.disabled);
-        let right = password::verify(password, found.as_ref().map(|r| &*r.password))?;
-        let Some(found) = found.filter(|_| right) else {
+        let locks = self.count(&tag, now)?;
+        let found = self.store.read(|tx| staff::by_name(tx, &folded))?;
+        let enabled = found.filter(|record| !record.disabled);
+        let right = password::verify(password, enabled.as_ref().map(|r| &*r.password))?;
+        let Some(found) = enabled else {
             return Err(StaffError::SignIn);
         };
-        let token = Token::fresh(rng);
-        self.store.write(|tx| {
-            let long_ago = |seconds| UnixTime(now.0.saturating_sub(seconds));
-            staff::forget_old(tx, long_ago(ABSOLUTE), long_ago(MEMORY))?;
-            staff::forget_attempts(tx, &tag)?;
-            staff::add_session(tx, &token.id(), &found.id, now)?;
-            let event = Event {
-                at: now,
-                actor: &found.name,
-                action: "session.begin",
-                subject: &glimpse_terminal::to_hex(&found.id),
-                detail: "",
-            };
-            self.record(tx, &event)
-        })?;
-        let session = Session {
-            id: found.id,
-            name: found.name,
-            role: found.role,
-            totp: found.totp.is_some(),
+        let step = match (right, &found.totp, code) {
+            (false, ..) => None,
+            (true, None, _) => Some(None),
+            (true, Some(_), None) => {
+                self.store
+                    .write(|tx| staff::uncount_attempt(tx, &tag, locks))?;
+                return Err(StaffError::CodeNeeded);
+            }
+            (true, Some(sealed), Some(code)) => {
+                self.totp_step(&found.id, sealed, code, now)?.map(Some)
+            }
         };
-        Ok((session, token))
+        let begun = match step {
+            Some(step) => self.begin_session(&tag, &found, step, now, rng)?,
+            None => None,
+        };
+        if begun.is_none() && locks {
+            let (id, actor) = (&found.id, &found.name);
+            self.store
+                .write(|tx| self.record_of(tx, id, "session.lock", actor, "", now))?;
+        }
+        let token = begun.ok_or(StaffError::SignIn)?;
+        Ok((found.into(), token))
+    }
+
+    /// Begins a session for somebody who is who she says; not if her record has changed since it
+    /// was read, or the code's step was used before.
+    fn begin_session(
+        &self,
+        tag: &[u8; 32],
+        found: &Record,
+        step: Option<u64>,
+        now: UnixTime,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Option<Token>, StaffError> {
+        let token = Token::fresh(rng);
+        let long_ago = |seconds| UnixTime(now.0.saturating_sub(seconds));
+        self.store.write(|tx| {
+            let still = staff::by_id(tx, &found.id)?;
+            let same =
+                |r: &Record| !r.disabled && r.password == found.password && r.totp == found.totp;
+            if !still.as_ref().is_some_and(same) {
+                return Ok(None);
+            }
+            if let Some(step) = step
+                && !staff::use_step(tx, &found.id, step)?
+            {
+                return Ok(None);
+            }
+            staff::forget_old(tx, long_ago(ABSOLUTE), long_ago(MEMORY))?;
+            staff::forget_attempts(tx, tag)?;
+            staff::add_session(tx, &token.id(), &found.id, now)?;
+            self.record_of(tx, &found.id, "session.begin", &found.name, "", now)?;
+            Ok(Some(token))
+        })
     }
 
     /// Whose session this is, if it stands.
@@ -172,12 +220,7 @@ impl Office {
             self.store
                 .write(|tx| staff::touch(tx, &digest, &found.id, now))?;
         }
-        Ok(Some(Session {
-            id: found.id,
-            name: found.name,
-            role: found.role,
-            totp: found.totp.is_some(),
-        }))
+        Ok(Some(found.into()))
     }
 
     /// Ends a session.
@@ -194,14 +237,40 @@ impl Office {
             if !staff::end_session(tx, &token.id())? {
                 return Ok(());
             }
-            let event = Event {
-                at: now,
-                actor: &session.name,
-                action: "session.end",
-                subject: &glimpse_terminal::to_hex(&session.id),
-                detail: "",
-            };
-            Ok(self.record(tx, &event)?)
+            self.record_of(tx, &session.id, "session.end", &session.name, "", now)
+        })
+    }
+
+    /// Changes one's own password, and ends every other session of hers.
+    ///
+    /// # Errors
+    /// [`StaffError::Field`], [`StaffError::Locked`].
+    pub fn change_password(
+        &self,
+        session: &Session,
+        token: &Token,
+        (old, new): (&str, &str),
+        now: UnixTime,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<(), StaffError> {
+        password::check("new", new, &session.name)?;
+        let (id, tag) = (&session.id, self.attempt_tag(&session.name));
+        self.count(&tag, now)?;
+        let found = self.store.read(|tx| staff::by_id(tx, id))?;
+        let found = found.ok_or(StaffError::Unknown)?;
+        if !password::verify(old, Some(&found.password))? {
+            return Err(StaffError::Field {
+                field: "old",
+                code: "wrong",
+                message: "is not the password of now",
+            });
+        }
+        let hash = password::hash(new, rng)?;
+        self.store.write(|tx| {
+            staff::forget_attempts(tx, &tag)?;
+            staff::set_password(tx, id, &hash)?;
+            staff::end_sessions(tx, id, Some(&token.id()))?;
+            self.record_of(tx, id, "session.password", &session.name, "", now)
         })
     }
 }

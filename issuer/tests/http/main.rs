@@ -1,5 +1,11 @@
 //! The service as its clients see it, over HTTP on this machine. One program with a module for each
 //! area, since linking takes longer than running.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "tests may take what they know is there"
+)]
 
 #[allow(unreachable_pub, reason = "other test programs include it as well")]
 #[path = "../support/postgres.rs"]
@@ -13,3 +19,5 @@ mod postgres;
 mod service;
 
 mod account;
+mod limits;
+mod staff;

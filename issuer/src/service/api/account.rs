@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
+use glimpse_terminal::rng;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,15 +17,44 @@ use crate::service::session::{Signed, check_origin, set_cookie};
 use crate::staff::{Role, Session, Token};
 
 pub(super) fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::new().routes(routes!(sign_in, show, sign_out))
+    OpenApiRouter::new()
+        .routes(routes!(sign_in, show, sign_out))
+        .routes(routes!(password))
+        .routes(routes!(begin_totp, confirm_totp, remove_totp))
 }
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SignIn {
     name: String,
-    #[schema(value_type = String)]
     password: Secret,
+    /// Of the second factor, where there is one.
+    code: Option<Secret>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewPassword {
+    old: Secret,
+    /// At least 12 characters.
+    new: Secret,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Code {
+    /// Six digits.
+    code: Secret,
+}
+
+/// What an authenticator needs.
+#[derive(Serialize, ToSchema)]
+struct Enrolment {
+    /// In base32, for people who type it.
+    secret: String,
+    uri: String,
+    /// The address as an `svg` element.
+    qr: String,
 }
 
 /// Whose session this is, and what the page needs to begin with.
@@ -64,6 +94,10 @@ impl Account {
     }
 }
 
+fn count(outcome: &str) {
+    metrics::counter!("glimpse_sign_ins_total", "outcome" => outcome.to_owned()).increment(1);
+}
+
 /// Sign in
 #[utoipa::path(post, path = "/api/session", tag = "account", request_body = SignIn,
     responses((status = 200, description = "A session, with its cookie", body = Account)))]
@@ -76,14 +110,12 @@ async fn sign_in(
     let now = state.now();
     let (session, token) = state
         .hash(move |office| {
-            office.sign_in(
-                &given.name,
-                &given.password.0,
-                now,
-                &mut glimpse_terminal::rng(),
-            )
+            let code = given.code.as_ref().map(|code| code.0.as_str());
+            office.sign_in(&given.name, &given.password.0, code, now, &mut rng())
         })
-        .await?;
+        .await
+        .inspect_err(|problem| count(problem.code()))?;
+    count("signed-in");
     let cookie = set_cookie(&state.0.public, Some(&token));
     Ok((
         [(header::SET_COOKIE, cookie)],
@@ -110,4 +142,78 @@ async fn sign_out(state: State, signed: Signed) -> Result<impl IntoResponse, Pro
         .await?;
     let cookie = set_cookie(&state.0.public, None);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]))
+}
+
+/// Change one's own password
+///
+/// Every other session of the person ends.
+#[utoipa::path(post, path = "/api/session/password", tag = "account", request_body = NewPassword,
+    security(("session" = ["clerk", "registrar", "auditor"])),
+    responses((status = 204, description = "The new password holds")))]
+async fn password(
+    state: State,
+    signed: Signed,
+    Json(given): Json<NewPassword>,
+) -> Result<StatusCode, Problem> {
+    let now = state.now();
+    state
+        .hash(move |office| {
+            let passwords = (given.old.0.as_str(), given.new.0.as_str());
+            office.change_password(&signed.session, &signed.token, passwords, now, &mut rng())
+        })
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Begin to enrol a second factor
+#[utoipa::path(post, path = "/api/session/totp", tag = "account",
+    security(("session" = ["clerk", "registrar", "auditor"])),
+    responses((status = 200, description = "What the authenticator needs", body = Enrolment)))]
+async fn begin_totp(state: State, signed: Signed) -> Result<Json<Enrolment>, Problem> {
+    let names = &state.config().names;
+    let name = names.get("en").or_else(|| names.values().next());
+    let name = name.map_or("Glimpse", String::as_str).to_owned();
+    let made = state
+        .work(move |office| office.begin_totp(&signed.session, &name, &mut rng()))
+        .await?;
+    Ok(Json(Enrolment {
+        qr: crate::qr::svg(&made.uri).ok_or_else(Problem::internal)?,
+        secret: made.secret.to_string(),
+        uri: made.uri.to_string(),
+    }))
+}
+
+/// Confirm the second factor by a code
+#[utoipa::path(put, path = "/api/session/totp", tag = "account", request_body = Code,
+    security(("session" = ["clerk", "registrar", "auditor"])),
+    responses((status = 204, description = "It is needed from now on")))]
+async fn confirm_totp(
+    state: State,
+    signed: Signed,
+    Json(given): Json<Code>,
+) -> Result<StatusCode, Problem> {
+    let now = state.now();
+    state
+        .work(move |office| office.confirm_totp(&signed.session, &signed.token, &given.code.0, now))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Take the second factor out of use
+#[utoipa::path(delete, path = "/api/session/totp", tag = "account", request_body = Code,
+    security(("session" = ["clerk", "registrar", "auditor"])),
+    responses((status = 204, description = "It is not needed any more")))]
+async fn remove_totp(
+    state: State,
+    signed: Signed,
+    Json(given): Json<Code>,
+) -> Result<StatusCode, Problem> {
+    if state.config().require_totp {
+        return Err(Problem::state("this office requires a second factor"));
+    }
+    let now = state.now();
+    state
+        .work(move |office| office.remove_totp(&signed.session, &given.code.0, now))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
 }

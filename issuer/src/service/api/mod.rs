@@ -1,9 +1,12 @@
 //! What the service answers, area by area. Each area's `routes` names its handlers; what they
 //! answer is in the OpenAPI document by the same words.
+#![allow(unused_qualifications, reason = "of the code that utoipa derives")]
 
 mod account;
+mod audit;
 mod office;
 mod public;
+mod staff;
 
 use axum::Router;
 use utoipa::ToSchema;
@@ -20,8 +23,15 @@ use super::problem::{FieldError, Problem};
 fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(foundation())
         .merge(account::routes())
+        .merge(staff::routes())
+        .merge(audit::routes())
         .merge(office::routes())
         .merge(public::routes())
+}
+
+/// What is answered where there is nothing.
+pub(super) async fn not_found() -> Problem {
+    Problem::not_found()
 }
 
 /// Every route, and the document of them all.

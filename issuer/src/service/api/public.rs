@@ -11,12 +11,14 @@ use utoipa_axum::routes;
 
 use crate::service::State;
 use crate::service::extract::Json;
+use crate::service::observe;
 use crate::service::problem::Problem;
 use crate::store::StoreError;
 
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(health))
+        .routes(routes!(metrics))
         .routes(routes!(document))
 }
 
@@ -42,6 +44,14 @@ async fn health(state: State) -> Result<Json<Health>, Problem> {
         status: "ok",
         database: "ok",
     }))
+}
+
+/// What was counted, for Prometheus
+#[utoipa::path(get, path = "/metrics", tag = "service",
+    responses((status = 200, description = "The text format of Prometheus", content_type = "text/plain", body = String)))]
+async fn metrics() -> impl IntoResponse {
+    let kind = "text/plain; version=0.0.4; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], observe::render())
 }
 
 /// This document
