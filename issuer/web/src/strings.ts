@@ -20,3 +20,6 @@ export function problemWords(problem: Problem): string {
 export function fieldWords(error: FieldError): string {
   return own(office.t.fields, error.code) ?? error.message;
 }
+
+/** What was done, in words, for the logbook. */
+export const actionWords = (action: string): string => own(office.t.actions, action) ?? action;
