@@ -16,9 +16,9 @@ export function problemWords(problem: Problem): string {
   return own(office.t.problems, problem.code) ?? (problem.message || office.t.problems.internal);
 }
 
-/** What is wrong with a field, in words. */
-export function fieldWords(error: FieldError): string {
-  return own(office.t.fields, error.code) ?? error.message;
+/** What is wrong with a field, in words: those for this field and code, else those for the code. */
+export function fieldWords({ field, code, message }: FieldError): string {
+  return own(office.t.fields, `${field}.${code}`) ?? own(office.t.fields, code) ?? message;
 }
 
 /** What was done, in words, for the logbook. */

@@ -62,7 +62,7 @@ test('five wrong passwords lock a name, and a registrar unlocks it', async ({ pa
   await expect(page.getByRole('heading', { name: 'Good day, k.second' })).toBeVisible();
 });
 
-test('a second step is set up, asked for, and turned off again', async ({ desk, page }) => {
+test('a second step is set up, and asked for from then on', async ({ desk, page }) => {
   const clerk = await desk('c.clerk');
   await clerk.page.goto('/account');
   await clerk.page.getByRole('button', { name: 'Set it up' }).click();

@@ -90,7 +90,9 @@ export const texts = {
     reference: 'Give 1 to 64 characters on one line',
     schema: 'This kind of card cannot be kept as it is',
     wrong: 'This code is not right, or no longer. Type the one that the app shows now',
-    'sign-in': 'This is not your present password',
+    'old.wrong': 'This is not your present password',
+    'new.name': 'Leave your name out of it',
+    'password.name': 'Leave your name out of it',
   },
 
   signIn: {

@@ -92,7 +92,9 @@ export const texts: OfficeTexts = {
     reference: 'Donnez 1 à 64 caractères sur une ligne',
     schema: 'Ce type de carte ne peut pas être gardé tel quel',
     wrong: 'Ce code n’est pas correct, ou ne l’est plus. Tapez celui que l’application affiche maintenant',
-    'sign-in': 'Ce n’est pas votre mot de passe actuel',
+    'old.wrong': 'Ce n’est pas votre mot de passe actuel',
+    'new.name': 'N’y mettez pas le nom',
+    'password.name': 'N’y mettez pas le nom',
   },
 
   signIn: {

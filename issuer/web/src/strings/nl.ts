@@ -91,7 +91,9 @@ export const texts: OfficeTexts = {
     reference: 'Geef 1 tot 64 tekens op één regel',
     schema: 'Deze kaartsoort kan zo niet bewaard worden',
     wrong: 'Deze code klopt niet, of niet meer. Typ de code die de app nu toont',
-    'sign-in': 'Dit is niet uw huidige wachtwoord',
+    'old.wrong': 'Dit is niet uw huidige wachtwoord',
+    'new.name': 'Laat de naam erbuiten',
+    'password.name': 'Laat de naam erbuiten',
   },
 
   signIn: {
