@@ -6,6 +6,6 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [svelte()],
   build: { target: 'es2022', assetsInlineLimit: 0, emptyOutDir: true },
-  server: { proxy: { '/api': process.env.GLIMPSE_OFFICE ?? 'http://127.0.0.1:8080' } },
+  server: { proxy: { '/api': process.env.GLIMPSE_OFFICE ?? 'http://127.0.0.1:8700' } },
   test: { include: ['src/**/*.test.ts'] },
 });

@@ -2,8 +2,8 @@
 
 class Router {
   path = $state(location.pathname);
-  /** Where somebody wants to go while a form is not saved. */
-  pending = $state<string>();
+  /** What somebody wants to do, which would lose a form that is not saved. */
+  pending = $state.raw<() => void>();
   /** Set by a form that holds what is not saved. */
   dirty = false;
   /** Screens that were seen since the page was loaded: the first leaves the focus where it is. */
@@ -22,21 +22,25 @@ class Router {
   }
 
   go(path: string, replace = false): void {
-    if (this.dirty) {
-      this.pending = path;
-      return;
-    }
-    if (!replace) this.#at += 1;
-    history[replace ? 'replaceState' : 'pushState']({ at: this.#at }, '', path);
-    this.#show();
+    this.unlessDirty(() => {
+      if (!replace) this.#at += 1;
+      history[replace ? 'replaceState' : 'pushState']({ at: this.#at }, '', path);
+      this.#show();
+    });
   }
 
-  /** Goes where somebody wanted to go, without saving. */
+  /** Does something at once, or once somebody has said that a form may be lost. */
+  unlessDirty(work: () => void): void {
+    if (this.dirty) this.pending = work;
+    else work();
+  }
+
+  /** Does what somebody wanted to do, without saving. */
   leave(): void {
-    const to = this.pending;
+    const work = this.pending;
     this.dirty = false;
     this.pending = undefined;
-    if (to !== undefined) this.go(to);
+    work?.();
   }
 
   #show(): void {
@@ -49,7 +53,8 @@ class Router {
     if (this.#returning) {
       this.#returning = false;
     } else if (this.dirty) {
-      this.pending = location.pathname;
+      const path = location.pathname;
+      this.pending = () => this.go(path);
       this.#returning = true;
       history.go(this.#at - at);
     } else {

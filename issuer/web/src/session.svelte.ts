@@ -46,11 +46,17 @@ class Current {
     await this.take(await call<Session>('POST', '/api/session', { body }));
   }
 
-  async signOut(): Promise<void> {
-    await call('DELETE', '/api/session');
-    router.dirty = false;
-    this.#gone(false);
-    router.go('/', true);
+  /** Ends the session. The page is loaded anew, so that nothing of it is left in memory. */
+  signOut(): void {
+    router.unlessDirty(() => {
+      call('DELETE', '/api/session').then(
+        () => location.replace('/'),
+        (error: unknown) => {
+          // Where nobody answers, the page says so by itself.
+          if (!(error instanceof Problem)) throw error;
+        },
+      );
+    });
   }
 
   /** After something about the session has changed, such as its second factor. */

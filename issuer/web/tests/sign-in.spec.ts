@@ -89,3 +89,23 @@ test('a second step is set up, and asked for from then on', async ({ desk, page 
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('heading', { name: 'Good day, c.clerk' })).toBeVisible();
 });
+
+test.describe('an office that lets nobody work without a second step', () => {
+  const strict = test.extend<object, { serve: readonly string[] }>({ serve: [['--require-totp'], { scope: 'worker' }] });
+
+  strict('has it set up before anything else', async ({ page }) => {
+    await page.goto('/residents');
+    await page.getByLabel('Name').fill('c.clerk');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('heading', { name: 'Set up the second step' })).toBeVisible();
+    await expect(page.getByRole('navigation')).toHaveCount(0);
+    const secret = (await page.locator('code').first().textContent()) ?? '';
+    await page.getByLabel('Six-digit code').fill(totp(secret));
+    await page.getByRole('button', { name: 'Turn it on' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Residents' })).toBeVisible();
+    await page.goto('/account');
+    await expect(page.getByText('It is on:', { exact: false })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Turn it off' })).toHaveCount(0);
+  });
+});
