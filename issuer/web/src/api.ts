@@ -39,9 +39,10 @@ export interface Overview {
 
 export interface CredentialKey {
   id: string;
-  created: number;
-  not_before: number;
-  not_after: number;
+  /** The office's first key may be older than these records. */
+  created?: number;
+  not_before?: number;
+  not_after?: number;
   state: 'next' | 'current' | 'retiring' | 'retired';
   live: number;
 }
@@ -173,6 +174,8 @@ export interface Import {
   created: number;
   skipped: number;
   bad: number;
+  received?: number;
+  received_by?: string;
   started?: number;
   finished?: number;
 }
@@ -196,6 +199,7 @@ export interface Renewal {
   started?: number;
   finished?: number;
   octets: number;
+  failure?: string;
 }
 
 export interface Entry {
