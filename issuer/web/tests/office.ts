@@ -11,52 +11,29 @@ import { createInterface } from 'node:readline';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 
 const PROGRAM = resolve(process.env['GLIMPSE_ISSUER'] ?? '../../target/debug/glimpse-issuer');
+/** The demonstration, whose people have cards. */
+const DEMO = resolve(process.env['GLIMPSE_DEMO_PROGRAM'] ?? '../../target/debug/glimpse-e2e');
 /** A build of the page to try instead of the one that is in the program. */
 const PAGE = process.env['GLIMPSE_PAGE'];
 const PASSPHRASE = 'a passphrase for tests';
 export const PASSWORD = 'correct horse battery staple';
 
 export const STAFF = { 'c.clerk': 'clerk', 'k.second': 'clerk', 'r.registrar': 'registrar', 's.registrar': 'registrar', 'a.auditor': 'auditor' } as const;
-export type Name = keyof typeof STAFF;
 
-export class Office {
+/** A program of ours that serves the page, on a free port of this machine. */
+export class Service {
   url = '';
   #child: ChildProcess | undefined;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'glimpse-office-'));
-  readonly #more: readonly string[];
 
-  constructor(more: readonly string[] = []) {
-    this.#more = more;
-    this.run('init');
-    for (const schema of ['resident', 'patient']) this.run('schema', resolve(`../schemas/${schema}.json`));
-    const password = join(this.#folder, 'password');
-    writeFileSync(password, `${PASSWORD}\n`);
-    for (const [name, role] of Object.entries(STAFF)) this.run('staff', 'add', name, '--role', role, '--password-file', password);
-  }
-
-  /** Runs one of the program's commands on this office. */
-  run(...command: string[]): string {
-    const done = spawnSync(PROGRAM, ['--office', join(this.#folder, 'office'), ...command], {
-      env: { ...process.env, GLIMPSE_PASSPHRASE: PASSPHRASE },
-      encoding: 'utf8',
-    });
-    if (done.status !== 0) throw new Error(`${command.join(' ')}: ${done.stderr || String(done.error)}`);
-    return done.stdout;
-  }
-
-  /** Starts the service, on the port that it had before if it was started before. */
-  async start(): Promise<void> {
-    const listen = this.url === '' ? '127.0.0.1:0' : new URL(this.url).host;
-    const names = ['--name', 'en=Rivermouth Registry', '--name', 'nl=Bevolking Riviermonde', '--name', 'fr=Registre de Rivebouche'];
-    const child = spawn(PROGRAM, ['--office', join(this.#folder, 'office'), 'serve', '--listen', listen, ...names, ...this.#more], {
-      env: { ...process.env, GLIMPSE_PASSPHRASE: PASSPHRASE },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+  /** Runs it until it says where its page is. */
+  protected async serve(program: string, args: readonly string[]): Promise<void> {
+    const child = spawn(program, args, { env: { ...process.env, GLIMPSE_PASSPHRASE: PASSPHRASE }, stdio: ['ignore', 'pipe', 'ignore'] });
     this.#child = child;
     this.url = await new Promise((found, failed) => {
-      child.once('exit', (code) => failed(new Error(`the service ended at once: ${String(code)}`)));
+      child.once('error', failed);
+      child.once('exit', (code) => failed(new Error(`${program} ended at once: ${String(code)}`)));
       createInterface({ input: child.stdout }).on('line', (line) => {
-        const url = /http:\/\/\S+/.exec(line)?.[0];
+        const url = /page[^:]*: (http:\/\/\S+)/.exec(line)?.[1];
         if (url) found(url.replace(/\/$/, ''));
       });
     });
@@ -72,7 +49,55 @@ export class Office {
 
   async remove(): Promise<void> {
     await this.stop();
+  }
+}
+
+/** An office without residents, with somebody of each role. */
+export class Office extends Service {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'glimpse-office-'));
+  readonly #more: readonly string[];
+
+  constructor(more: readonly string[] = []) {
+    super();
+    this.#more = more;
+    this.run('init');
+    for (const schema of ['resident', 'patient']) this.run('schema', resolve(`../schemas/${schema}.json`));
+    const password = join(this.#folder, 'password');
+    writeFileSync(password, `${PASSWORD}\n`);
+    for (const [name, role] of Object.entries(STAFF)) this.run('staff', 'add', name, '--role', role, '--password-file', password);
+  }
+
+  get #office(): string {
+    return join(this.#folder, 'office');
+  }
+
+  /** Runs one of the program's commands on this office. */
+  run(...command: string[]): string {
+    const done = spawnSync(PROGRAM, ['--office', this.#office, ...command], {
+      env: { ...process.env, GLIMPSE_PASSPHRASE: PASSPHRASE },
+      encoding: 'utf8',
+    });
+    if (done.status !== 0) throw new Error(`${command.join(' ')}: ${done.stderr || String(done.error)}`);
+    return done.stdout;
+  }
+
+  /** Starts the service, on the port that it had before if it was started before. */
+  async start(): Promise<void> {
+    const listen = this.url === '' ? '127.0.0.1:0' : new URL(this.url).host;
+    const names = ['en=Rivermouth Registry', 'nl=Bevolking Riviermonde', 'fr=Registre de Rivebouche'].flatMap((name) => ['--name', name]);
+    await this.serve(PROGRAM, ['--office', this.#office, 'serve', '--listen', listen, ...names, ...this.#more]);
+  }
+
+  override async remove(): Promise<void> {
+    await this.stop();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** The demonstration's office: residents with cards, approvals and revocations that wait. */
+export class Demo extends Service {
+  async start(): Promise<void> {
+    await this.serve(DEMO, ['demo', '--listen', '127.0.0.1:0']);
   }
 }
 
@@ -119,10 +144,10 @@ interface Options {
 
 interface Fixtures {
   /** Opens a browser of its own for somebody. */
-  desk: (name: Name) => Promise<Desk>;
+  desk: (name: string, password?: string) => Promise<Desk>;
 }
 
-export const test = base.extend<Fixtures, Options & { office: Office }>({
+export const test = base.extend<Fixtures, Options & { office: Service }>({
   serve: [[], { option: true, scope: 'worker' }],
   office: [
     async ({ serve }, use) => {
@@ -146,12 +171,13 @@ export const test = base.extend<Fixtures, Options & { office: Office }>({
   },
   desk: async ({ browser, office, contextOptions, viewport, locale, timezoneId }, use) => {
     const open: [BrowserContext, string[]][] = [];
-    await use(async (name) => {
+    await use(async (name, password = PASSWORD) => {
       const context = await browser.newContext({ ...contextOptions, baseURL: office.url, viewport, ...(locale ? { locale } : {}), ...(timezoneId ? { timezoneId } : {}) });
       if (PAGE) await tryPage(context, PAGE);
       const page = await context.newPage();
       open.push([context, watch(page)]);
-      const answer = await context.request.post('/api/session', { data: { name, password: PASSWORD } });
+      const answer = await context.request.post('/api/session', { data: { name, password } });
+      expect(answer.ok(), `signing in as ${name}`).toBe(true);
       const session = (await answer.json()) as { csrf: string };
       return new Desk(context, page, session.csrf);
     });

@@ -1,4 +1,4 @@
-import { expect, Office, register, test } from './office.ts';
+import { expect, Office, register, test, type Service } from './office.ts';
 
 test('a session that ended elsewhere asks to sign in, and the form is still there after it', async ({ desk }) => {
   const clerk = await desk('c.clerk');
@@ -92,19 +92,19 @@ test('an address that is no screen, or not for this role, says so', async ({ des
 
 test.describe('a server that goes', () => {
   // It is stopped, so it is not the one that the other tests use.
-  const fleeting = test.extend<object, { office: Office }>({
+  const fleeting = test.extend<object, { office: Service; own: Office }>({
+    own: [async ({}, use) => use(new Office()), { scope: 'worker', timeout: 120_000 }],
     office: [
-      async ({}, use) => {
-        const office = new Office();
-        await office.start();
-        await use(office);
-        await office.remove();
+      async ({ own }, use) => {
+        await own.start();
+        await use(own);
+        await own.remove();
       },
       { scope: 'worker', timeout: 120_000 },
     ],
   });
 
-  fleeting('and comes back loses nothing that was typed', async ({ desk, office }) => {
+  fleeting('and comes back loses nothing that was typed', async ({ desk, own: office }) => {
     const clerk = await desk('c.clerk');
     const { id } = await register(clerk);
     const { page } = clerk;
