@@ -137,7 +137,8 @@ export type Reason = (typeof REASONS)[number];
 export interface Revocation {
   id: string;
   handle: string;
-  resident: string;
+  /** None for a card that was issued without a record. */
+  resident?: string;
   name: string;
   schema: string;
   reason: Reason;

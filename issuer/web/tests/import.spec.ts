@@ -83,5 +83,6 @@ test('a file that is no list is refused in words', async ({ desk }) => {
   await page.getByLabel('Kind of card').selectOption({ label: 'Resident card' });
   await page.getByLabel('File').setInputFiles({ name: 'empty.csv', mimeType: 'text/csv', buffer: Buffer.from('') });
   await page.getByRole('button', { name: 'Look at the file' }).click();
-  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.getByText('The file has no line below its heading')).toBeVisible();
+  await expect(page.getByLabel('File')).toBeFocused();
 });

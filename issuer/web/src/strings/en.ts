@@ -382,7 +382,7 @@ export const texts = {
     cancelled: 'This import was stopped.',
     toResidents: 'See the residents',
     another: 'Import another list',
-    started: 'Begun',
+    received: 'Received',
   },
   importStates: {
     mapping: 'Columns to be set',
@@ -426,9 +426,8 @@ export const texts = {
     none: 'There is no key that signs cards yet',
     howTitle: 'What is done at the server',
     how: {
-      ceremony: 'Make a new key, with witnesses, and write the entry for the trust list',
-      rotate: 'Change over to the next key; the old one goes on renewing its cards',
-      show: 'See every command and what it asks for',
+      keys: 'Make a new key, change over to it, and write its entry for the trust list',
+      show: 'See the office’s id, its keys and its kinds of card',
     },
   },
 

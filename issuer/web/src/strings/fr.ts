@@ -384,7 +384,7 @@ export const texts: OfficeTexts = {
     cancelled: 'Cette importation a été arrêtée.',
     toResidents: 'Voir les habitants',
     another: 'Importer une autre liste',
-    started: 'Commencée',
+    received: 'Reçue',
   },
   importStates: {
     mapping: 'Colonnes à choisir',
@@ -428,9 +428,8 @@ export const texts: OfficeTexts = {
     none: 'Il n’y a pas encore de clé qui signe les cartes',
     howTitle: 'Ce qui se fait au serveur',
     how: {
-      ceremony: 'Créer une nouvelle clé, devant témoins, et écrire son entrée pour la liste de confiance',
-      rotate: 'Passer à la clé suivante ; l’ancienne continue à renouveler ses cartes',
-      show: 'Voir chaque commande et ce qu’elle demande',
+      keys: 'Créer une nouvelle clé, passer à celle-ci et écrire son entrée pour la liste de confiance',
+      show: 'Voir l’identifiant du service, ses clés et ses types de carte',
     },
   },
 

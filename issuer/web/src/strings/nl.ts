@@ -383,7 +383,7 @@ export const texts: OfficeTexts = {
     cancelled: 'Deze invoer is gestopt.',
     toResidents: 'De inwoners zien',
     another: 'Nog een lijst invoeren',
-    started: 'Begonnen',
+    received: 'Ontvangen',
   },
   importStates: {
     mapping: 'Kolommen nog te kiezen',
@@ -427,9 +427,8 @@ export const texts: OfficeTexts = {
     none: 'Er is nog geen sleutel die kaarten ondertekent',
     howTitle: 'Wat aan de server gebeurt',
     how: {
-      ceremony: 'Een nieuwe sleutel maken, met getuigen, en de regel voor de vertrouwenslijst schrijven',
-      rotate: 'Overgaan op de volgende sleutel; de oude blijft zijn kaarten vernieuwen',
-      show: 'Elke opdracht zien, en wat ze vraagt',
+      keys: 'Een nieuwe sleutel maken, erop overgaan en zijn regel voor de vertrouwenslijst schrijven',
+      show: 'Het kenmerk van de dienst, zijn sleutels en zijn kaartsoorten zien',
     },
   },
 
