@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test';
 import { faults, overhang } from './axe.ts';
 import { expect, register, test } from './office.ts';
 
+test.use({ called: 'accessibility' });
+
 const WIDTHS = { phone: 390, desk: 1440 } as const;
 
 /** Every screen that a registrar has, by its heading. */

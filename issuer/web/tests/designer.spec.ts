@@ -1,5 +1,7 @@
 import { expect, test } from './office.ts';
 
+test.use({ called: 'designer' });
+
 test('a registrar makes a kind of card and sees it as the wallet will', async ({ desk }) => {
   const { page } = await desk('r.registrar');
   await page.goto('/schemas');

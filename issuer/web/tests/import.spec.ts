@@ -1,5 +1,7 @@
 import { expect, RESIDENT, test } from './office.ts';
 
+test.use({ called: 'import' });
+
 const HEAD = 'Dossier;Voornaam;Family name;Date of birth;City;District;Resident since;Number;Photo;Remarks';
 const line = (reference: string, change: Partial<Record<string, string>> = {}): string => {
   const row: Partial<Record<string, string | number>> = { ...RESIDENT, city: 'Rivermouth', district: 'Old Town', ...change };

@@ -1,5 +1,7 @@
 import { expect, register, test } from './office.ts';
 
+test.use({ called: 'office' });
+
 test('the start says what waits, and leads there', async ({ desk }) => {
   const clerk = await desk('c.clerk');
   const { page } = clerk;

@@ -138,6 +138,8 @@ async function tryPage(context: BrowserContext, folder: string): Promise<void> {
 }
 
 interface Options {
+  /** Names an office: files that name different ones have offices of their own. */
+  called: string;
   /** More arguments for `serve`. */
   serve: readonly string[];
 }
@@ -148,6 +150,7 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures, Options & { office: Service }>({
+  called: ['office', { option: true, scope: 'worker' }],
   serve: [[], { option: true, scope: 'worker' }],
   office: [
     async ({ serve }, use) => {

@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expect, register, RESIDENT, test, type Values } from './office.ts';
 
+test.use({ called: 'residents' });
+
 const card = (page: Page, name: string) => page.getByRole('group', { name, exact: true });
 
 async function fillDate(page: Page, name: string, iso: string): Promise<void> {

@@ -1,5 +1,7 @@
 import { expect, PASSWORD, test, totp } from './office.ts';
 
+test.use({ called: 'sign-in' });
+
 test.describe.configure({ mode: 'serial' });
 
 test('whoever has the password comes in, and leaves', async ({ page }) => {

@@ -1,5 +1,7 @@
 import { expect, PASSWORD, test } from './office.ts';
 
+test.use({ called: 'staff' });
+
 test('a registrar adds a colleague, who signs in and sees what her role may see', async ({ desk, page }) => {
   const registrar = await desk('r.registrar');
   await registrar.page.goto('/staff');

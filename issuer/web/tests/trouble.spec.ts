@@ -1,5 +1,7 @@
 import { expect, Office, register, test, type Service } from './office.ts';
 
+test.use({ called: 'trouble' });
+
 test('a session that ended elsewhere asks to sign in, and the form is still there after it', async ({ desk }) => {
   const clerk = await desk('c.clerk');
   const { id } = await register(clerk);
@@ -70,12 +72,13 @@ test('language and theme are kept, and nothing else is', async ({ desk }) => {
   expect(await page.evaluate(() => Object.keys(localStorage).sort())).toEqual(['glimpse-language', 'glimpse-theme']);
 });
 
-test('a browser that asks for Dutch is answered in Dutch', async ({ browser, office, contextOptions }) => {
-  const context = await browser.newContext({ ...contextOptions, baseURL: office.url, locale: 'nl-BE' });
-  const page = await context.newPage();
-  await page.goto('/');
-  await expect(page.getByRole('heading', { name: 'Aanmelden' })).toBeVisible();
-  await context.close();
+test.describe('a browser that asks for Dutch', () => {
+  test.use({ locale: 'nl-BE' });
+
+  test('is answered in Dutch', async ({ page }) => {
+    await page.goto('/');
+    await expect(page.getByRole('heading', { name: 'Aanmelden' })).toBeVisible();
+  });
 });
 
 test('an address that is no screen, or not for this role, says so', async ({ desk }) => {
