@@ -235,10 +235,12 @@ pub fn revoked(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> {
         }
     }
     let later = UnixTime(now.0 + 21 * DAY);
-    let renewal = world.city.renew(world.resident.id(), later)?;
-    let outcome = wallet.renew(&renewal.manifest, &renewal.buckets, later)?;
-    if (outcome.renewed, outcome.absent) != (0, 1) {
-        bail!("a revoked credential was renewed");
+    for renewal in world.city.renew(world.resident.id(), later)? {
+        let buckets = world.city.renewal_buckets(&renewal)?;
+        let outcome = wallet.renew(&renewal.manifest, &buckets, later)?;
+        if (outcome.renewed, outcome.absent) != (0, 1) {
+            bail!("a revoked credential was renewed");
+        }
     }
     let (mut counter, asked) = ask(world, later, rng)?;
     let (asked, ticket) = (asked.octets, asked.ticket);

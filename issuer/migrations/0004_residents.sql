@@ -37,3 +37,49 @@ CREATE TABLE revocations (
 ) STRICT;
 CREATE UNIQUE INDEX revocations_open ON revocations (handle) WHERE state = 'requested';
 CREATE INDEX revocations_by_requested ON revocations (requested, id);
+
+-- Spreadsheets that are being imported. Replicas share the work by a lease.
+CREATE TABLE imports (
+    id           BLOB PRIMARY KEY,
+    schema       BLOB NOT NULL,
+    state        TEXT NOT NULL,
+    -- The file's name and its columns, sealed; nothing until all of the file is here.
+    head         BLOB,
+    encoding     TEXT NOT NULL DEFAULT '',
+    delimiter    TEXT NOT NULL DEFAULT '',
+    mapping      TEXT NOT NULL DEFAULT '[]',
+    row_count    INTEGER NOT NULL DEFAULT 0,
+    good         INTEGER NOT NULL DEFAULT 0,
+    -- The first piece that is not checked, or not imported.
+    piece        INTEGER NOT NULL DEFAULT 0,
+    done         INTEGER NOT NULL DEFAULT 0,
+    made         INTEGER NOT NULL DEFAULT 0,
+    skipped      INTEGER NOT NULL DEFAULT 0,
+    bad          INTEGER NOT NULL DEFAULT 0,
+    errors       INTEGER NOT NULL DEFAULT 0,
+    created      INTEGER NOT NULL,
+    created_by   TEXT NOT NULL,
+    started      INTEGER,
+    finished     INTEGER,
+    lease        BLOB,
+    leased_until INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX imports_by_created ON imports (created, id);
+
+-- Rows, sealed, some hundreds together. A piece goes in the transaction that imports it.
+CREATE TABLE import_pieces (
+    import BLOB NOT NULL,
+    number INTEGER NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (import, number)
+) STRICT;
+
+-- What is wrong with which row, without what stands there.
+CREATE TABLE import_errors (
+    import  BLOB NOT NULL,
+    line    INTEGER NOT NULL,
+    field   TEXT NOT NULL,
+    code    TEXT NOT NULL,
+    message TEXT NOT NULL,
+    PRIMARY KEY (import, line, field)
+) STRICT;

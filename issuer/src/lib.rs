@@ -3,12 +3,15 @@
 
 pub mod cli;
 pub mod ids;
+pub mod import;
+pub mod invitation;
 pub mod json;
 mod keys;
 pub mod letter;
 mod office;
 pub mod qr;
 pub mod records;
+pub mod renewal;
 pub mod residents;
 pub mod revocation;
 pub mod service;
@@ -17,5 +20,5 @@ pub mod store;
 mod words;
 
 pub use keys::{KeyError, KeyState, OfficeKeys, Window};
-pub use office::{BUCKET_ROWS, KeyReport, Office, OfficeError, Renewal};
+pub use office::{KeyReport, Office, OfficeError};
 pub use records::holders::HolderStatus;

@@ -8,11 +8,11 @@ mod schema;
 
 pub use issuance::{
     Binding, COMMITMENT_LEN, Decided, IssuanceRequest, IssuanceResponse, Issued, NonceProof, Offer,
-    PendingIssuance, issue, issue_bound,
+    PendingIssuance, check_commitment, issue, issue_bound,
 };
 pub use record::Credential;
 pub use renewal::{
-    Bucket, MAX_BUCKETS, Manifest, RenewalError, SealedRow, open_row, renew, seal_row,
+    Bucket, EpochSigner, MAX_BUCKETS, Manifest, RenewalError, SealedRow, open_row, renew, seal_row,
 };
 pub use schema::{
     Attribute, AttributeType, MAX_ATTRIBUTES, MAX_CODE, MAX_CODES, MAX_EPOCH_DAYS, MAX_OCTETS,

@@ -39,29 +39,50 @@ pub enum RenewalError {
 /// Signs for an epoch. `e` follows from (SK, B), so it differs whenever B does.
 ///
 /// # Errors
-/// [`CredentialError::Bbs`] for a B0 that does not decode.
+/// [`CredentialError::Bbs`] for a B0 that does not decode, [`CredentialError::Epoch`].
 pub fn renew(
     context: &CredentialContext,
     sk: &SecretScalar,
     b0: &[u8; G1::LEN],
     epoch: EpochDay,
 ) -> Result<[u8; Signature::LEN], CredentialError> {
-    if !context.schema.is_epoch(epoch) {
-        return Err(CredentialError::Epoch);
-    }
-    let b = b_of_epoch(context, b0, epoch)?;
-    Ok(context.key.finalize_blind_sign(sk, &b)?.to_octets())
+    EpochSigner::new(context, epoch)?.sign(sk, b0)
 }
 
-/// B for an epoch: B0 + H_1·epoch.
-fn b_of_epoch(
-    context: &CredentialContext,
-    b0: &[u8; G1::LEN],
-    epoch: EpochDay,
-) -> Result<G1, CredentialError> {
-    let b0 = G1Affine::from_octets(b0).map_err(crate::bbs::Error::from)?;
-    let epoch = core::iter::once((EPOCH_INDEX, Scalar::from(epoch.0)));
-    Ok(G1::from(b0) + context.key.generators().sum_secret(epoch))
+/// What signs many credentials for one epoch.
+pub struct EpochSigner<'a> {
+    context: &'a CredentialContext,
+    /// H_1·epoch
+    term: G1,
+}
+
+impl<'a> EpochSigner<'a> {
+    /// For this context and epoch.
+    ///
+    /// # Errors
+    /// [`CredentialError::Epoch`] for a day that is none of the schema's.
+    pub fn new(context: &'a CredentialContext, epoch: EpochDay) -> Result<Self, CredentialError> {
+        if !context.schema.is_epoch(epoch) {
+            return Err(CredentialError::Epoch);
+        }
+        let epoch = core::iter::once((EPOCH_INDEX, Scalar::from(epoch.0)));
+        let term = context.key.generators().sum_secret(epoch);
+        Ok(Self { context, term })
+    }
+
+    /// Signs B = B0 + H_1·epoch.
+    ///
+    /// # Errors
+    /// [`CredentialError::Bbs`] for a B0 that does not decode.
+    pub fn sign(
+        &self,
+        sk: &SecretScalar,
+        b0: &[u8; G1::LEN],
+    ) -> Result<[u8; Signature::LEN], CredentialError> {
+        let b0 = G1Affine::from_octets(b0).map_err(crate::bbs::Error::from)?;
+        let b = G1::from(b0) + self.term;
+        Ok(self.context.key.finalize_blind_sign(sk, &b)?.to_octets())
+    }
 }
 
 fn nonce(epoch: EpochDay, handle: Handle) -> XNonce {

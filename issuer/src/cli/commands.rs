@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use ed25519_dalek::VerifyingKey;
 use glimpse_core::cbor::Texts;
 use glimpse_core::credential::Schema;
-use glimpse_core::ids::{Handle, SchemaId, UnixTime, VerifierId};
+use glimpse_core::ids::{Handle, UnixTime, VerifierId};
 use glimpse_core::presentation::Registration;
 use glimpse_core::sealed::Cost;
 use glimpse_core::signed::read_many;
@@ -16,7 +16,7 @@ use glimpse_core::trust::{Accepted, Allowance, IssuerEntry, Provable, TrustError
 use glimpse_terminal::{names, now, read_document, read_file, rng, to_hex, write_file};
 use zeroize::Zeroizing;
 
-use super::{Arguments, Command};
+use super::{Arguments, Command, renewal};
 
 const DAY: u64 = 86_400;
 
@@ -120,6 +120,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     match &arguments.command {
         Command::Init | Command::Serve(_) | Command::Openapi => Ok(()),
         Command::Staff(staff) => staff.run(&office),
+        Command::Audit(audit) => audit.run(&office),
         Command::Show => show(&office),
         Command::Schema { file } => {
             let schema = read_schema(file)?;
@@ -163,7 +164,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             say("Revoked. It is absent from the next renewal; publish one with `renew`.");
             Ok(())
         }
-        Command::Renew { schema, to } => renew(&office, find(&office, schema)?.id(), to),
+        Command::Renew { schema, to } => {
+            renewal::renew(&office, find(&office, schema)?.id(), to.as_deref())
+        }
+        Command::Export { to } => renewal::export(&office, to),
         Command::Entry(entry) => write_entry(&office, entry),
         Command::TrustList(publish) => write_list(&office, publish),
         Command::Countersign { list, out } => {
@@ -208,22 +212,6 @@ fn list(office: &Office) -> Result<()> {
             holder.handle, holder.reference
         ));
     }
-    Ok(())
-}
-
-fn renew(office: &Office, schema: SchemaId, to: &Path) -> Result<()> {
-    let renewal = office.renew(schema, now()?)?;
-    std::fs::create_dir_all(to).with_context(|| format!("creating {}", to.display()))?;
-    for (number, bucket) in renewal.buckets.iter().enumerate() {
-        write_file(&to.join(format!("bucket-{number:04}")), bucket)?;
-    }
-    // The manifest last: who sees it finds every bucket.
-    write_file(&to.join("manifest"), &renewal.manifest)?;
-    say(&format!(
-        "{} renewed; the files are in {}",
-        renewal.renewed,
-        to.display()
-    ));
     Ok(())
 }
 

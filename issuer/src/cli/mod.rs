@@ -1,6 +1,8 @@
 //! `glimpse-issuer`: the issuing office on the command line.
 
+mod audit;
 mod commands;
+mod renewal;
 mod service;
 
 use std::ffi::OsString;
@@ -83,12 +85,21 @@ enum Command {
         #[arg(long)]
         reason: String,
     },
-    /// Renew every live credential of a schema and write the files to publish
+    /// Renew every live credential of a schema
+    ///
+    /// A renewal that was cut off goes on where it was; one of an epoch that was renewed before
+    /// signs what has changed since.
     Renew {
         /// The schema's code
         #[arg(long)]
         schema: String,
-        /// The folder to write `manifest` and `bucket-0000` and so on to
+        /// Write what is published to this folder too, as `export` does
+        #[arg(long, value_name = "FOLDER")]
+        to: Option<PathBuf>,
+    },
+    /// Write every published renewal to a folder, for a web server, a mirror or a memory stick
+    Export {
+        /// The folder; files that are there already stay as they are
         #[arg(long, value_name = "FOLDER")]
         to: PathBuf,
     },
@@ -111,6 +122,9 @@ enum Command {
     /// Keep the list of those who may sign in
     #[command(subcommand)]
     Staff(service::Staff),
+    /// Check or export the audit trail
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Print the OpenAPI document of the service
     Openapi,
 }

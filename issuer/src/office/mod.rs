@@ -2,7 +2,6 @@
 
 mod issuance;
 mod keys;
-mod renewal;
 mod trust;
 
 use std::collections::HashMap;
@@ -11,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ed25519_dalek::VerifyingKey;
 use glimpse_core::credential::{CredentialContext, CredentialError, Schema};
-use glimpse_core::ids::{Handle, IssuerId, KeyId, SchemaId, UnixTime};
+use glimpse_core::ids::{IssuerId, KeyId, SchemaId, UnixTime};
 use glimpse_core::sealed::locked::Way;
 use glimpse_core::sealed::{Cost, SealedError};
 use glimpse_core::trust::TrustError;
@@ -21,10 +20,10 @@ use crate::keys::{KeyError, KeyFile, OfficeKeys, Window};
 use crate::records::audit::{self, Event};
 use crate::records::holders::{self, HolderStatus};
 use crate::records::{schemas, settings};
+use crate::renewal::RunError;
 use crate::store::{self, Store, StoreError};
 
 pub use keys::KeyReport;
-pub use renewal::{BUCKET_ROWS, Renewal};
 
 /// Why the office cannot do something. No message holds an attribute, key or code.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +40,9 @@ pub enum OfficeError {
     /// The key file does not open.
     #[error("the office's key file: {0}")]
     Keys(#[from] SealedError),
+    /// A renewal does not come to its end.
+    #[error(transparent)]
+    Renewal(#[from] RunError),
     /// A key ceremony does not go on.
     #[error(transparent)]
     Key(#[from] KeyError),

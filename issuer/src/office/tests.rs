@@ -8,13 +8,14 @@ use glimpse_core::credential::{
     Value, open_row,
 };
 use glimpse_core::curve::SecretScalar;
+use glimpse_core::ids::Handle;
 use glimpse_core::test_rng::TestRng;
 
 use super::*;
 
-pub(super) const NOW: UnixTime = UnixTime(1_795_435_200);
+pub(crate) const NOW: UnixTime = UnixTime(1_795_435_200);
 
-pub(super) fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     let names = Texts::new(&[("en", "Name")]);
     let attribute = Attribute {
         code: "name".into(),
@@ -79,7 +80,7 @@ pub(super) fn begin(office: &Office, seed: u64) -> impl FnOnce(&Office) -> Crede
     }
 }
 
-pub(super) fn enrol(office: &Office, seed: u64) -> Credential {
+pub(crate) fn enrol(office: &Office, seed: u64) -> Credential {
     begin(office, seed)(office)
 }
 
@@ -126,10 +127,11 @@ fn issues_once_and_renews_the_live() {
     assert_eq!(statuses.iter().filter(|s| s.revoked.is_some()).count(), 1);
     let later = UnixTime(NOW.0 + 7 * 86_400);
     let next = schema().epoch_of(later);
-    let renewal = office.renew(schema().id(), later).unwrap();
+    let renewal = office.renew(schema().id(), later).unwrap().remove(0);
     assert_eq!((renewal.renewed, renewal.buckets.len()), (1, 1));
+    let buckets = office.renewal_buckets(&renewal).unwrap();
     let manifest = Manifest::verify(&renewal.manifest, &office.signing_key()).unwrap();
-    let bucket = manifest.open_bucket(0, &renewal.buckets[0]).unwrap();
+    let bucket = manifest.open_bucket(0, &buckets[0]).unwrap();
     assert!(bucket.row(gone.handle).is_err());
     let context = office.context(schema().id()).unwrap();
     let row = bucket.row(kept.handle).unwrap();

@@ -145,24 +145,6 @@ pub(crate) fn live_counts(tx: &mut dyn Transaction) -> Result<Vec<(SchemaId, u64
     tx.query(sql, &[])?.iter().map(read).collect()
 }
 
-/// The live holders of a schema and key with handles after this one, in order, at most so many.
-pub(crate) fn live_after(
-    tx: &mut dyn Transaction,
-    schema: SchemaId,
-    key: KeyId,
-    after: Option<Handle>,
-    most: u32,
-) -> Result<Vec<(Handle, [u8; 48])>, StoreError> {
-    let sql = "SELECT handle, b0 FROM holders
-               WHERE schema = $1 AND key = $2 AND revoked IS NULL AND handle > $3
-               ORDER BY handle LIMIT $4";
-    // An empty string of octets comes before every handle.
-    let after = after.map(|handle| handle.0.to_vec()).unwrap_or_default();
-    let rows = tx.query(sql, cells![&schema.0, &key.0, &after, most])?;
-    let read = |row: &Row| Ok((Handle(row.array(0)?), row.array(1)?));
-    rows.iter().map(read).collect()
-}
-
 /// How many live credentials each key has signed.
 pub(crate) fn live_by_key(tx: &mut dyn Transaction) -> Result<Vec<(KeyId, u64)>, StoreError> {
     let sql = "SELECT key, count(*) FROM holders WHERE revoked IS NULL GROUP BY key";

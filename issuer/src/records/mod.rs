@@ -3,7 +3,11 @@
 
 pub mod audit;
 pub(crate) mod holders;
+pub(crate) mod imports;
+pub(crate) mod invitations;
 pub(crate) mod offers;
+pub(crate) mod online;
+pub(crate) mod renewals;
 pub(crate) mod residents;
 pub(crate) mod revocations;
 pub(crate) mod schemas;

@@ -20,7 +20,7 @@ use crate::words::words;
 use crate::{Office, OfficeError};
 
 pub use record::{MAX_REFERENCE, Record, read_reference};
-pub(crate) use terms::{MAX_SEARCH, Term};
+pub(crate) use terms::{MAX_SEARCH, Term, words as words_of};
 
 /// Why something cannot be done with a resident's record.
 #[derive(Debug, thiserror::Error)]

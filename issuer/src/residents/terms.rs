@@ -32,7 +32,7 @@ fn start(word: &str, letters: usize) -> Option<&str> {
 }
 
 /// Splits text into words without case and accents.
-fn words(text: &str) -> Vec<Zeroizing<String>> {
+pub(crate) fn words(text: &str) -> Vec<Zeroizing<String>> {
     let folded = text
         .nfkd()
         .filter(|c| !is_combining_mark(*c))

@@ -242,20 +242,27 @@ fn nothing_personal_is_in_the_database_nor_in_its_log() {
     office
         .change_resident(id, 1, &new, "mara", NOW, &mut TestRng::new(61))
         .unwrap();
-    let files = std::fs::read_dir(folder.path()).unwrap();
-    let files = files.map(|file| file.unwrap().path());
-    let files: Vec<_> = files.filter(|path| path.is_file()).collect();
-    assert!(files.len() > 1, "the log is beside the database");
-    for file in files {
-        let octets = std::fs::read(file).unwrap();
-        let lower = octets.to_ascii_lowercase();
-        for secret in [
+    assert_sealed(
+        folder.path(),
+        &[
             "reference-a",
             "reference-b",
             "featherstone",
             "wolverhampton",
-        ] {
-            let found = lower.windows(secret.len()).any(|w| w == secret.as_bytes());
+        ],
+    );
+}
+
+/// No file of the database and of its log holds these words, in whatever case.
+pub(crate) fn assert_sealed(folder: &Path, secrets: &[&str]) {
+    let files = std::fs::read_dir(folder).unwrap();
+    let files = files.map(|file| file.unwrap().path());
+    let files: Vec<_> = files.filter(|path| path.is_file()).collect();
+    assert!(files.len() > 1, "the log is beside the database");
+    for file in files {
+        let octets = std::fs::read(file).unwrap().to_ascii_lowercase();
+        for secret in secrets {
+            let found = octets.windows(secret.len()).any(|w| w == secret.as_bytes());
             assert!(!found, "{secret}");
         }
     }

@@ -20,4 +20,13 @@ mod service;
 
 mod account;
 mod limits;
+mod openid4vci;
+mod program;
 mod staff;
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each area uses some of it, as other test programs do"
+)]
+#[path = "../support/wallet.rs"]
+mod wallet;

@@ -83,11 +83,24 @@ fn read_all(from: impl Read, name: &str) -> Result<Vec<u8>> {
 /// # Errors
 /// What the system says.
 pub fn write_atomically(path: &Path, octets: &[u8]) -> std::io::Result<()> {
+    write_with_mode(path, octets, 0o600)
+}
+
+/// The same for a file that is there for everybody to read.
+///
+/// # Errors
+/// What the system says.
+pub fn publish_file(path: &Path, octets: &[u8]) -> std::io::Result<()> {
+    write_with_mode(path, octets, 0o644)
+}
+
+#[cfg_attr(not(unix), expect(unused_variables, reason = "modes are Unix's"))]
+fn write_with_mode(path: &Path, octets: &[u8], mode: u32) -> std::io::Result<()> {
     let mut options = AtomicWriteFile::options();
     #[cfg(unix)]
     {
         atomic_write_file::unix::OpenOptionsExt::preserve_mode(&mut options, false);
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
     }
     let mut file = options.open(path)?;
     file.write_all(octets)?;

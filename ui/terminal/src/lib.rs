@@ -16,7 +16,8 @@ use glimpse_core::ids::UnixTime;
 use rand_core::UnwrapErr;
 
 pub use document::{
-    Output, PngText, create_private_folder, read_document, read_file, write_atomically, write_file,
+    Output, PngText, create_private_folder, publish_file, read_document, read_file,
+    write_atomically, write_file,
 };
 pub use passphrase::{PassphraseArgs, ask_new};
 pub use trust::TrustArgs;

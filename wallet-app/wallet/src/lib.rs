@@ -267,6 +267,19 @@ impl Wallet {
         Ok(())
     }
 
+    /// Reads a manifest that an issuer on the trust list has signed: it says which buckets there are.
+    ///
+    /// # Errors
+    /// [`WalletError::UnknownManifest`].
+    pub fn manifest(&self, octets: &[u8], now: UnixTime) -> Result<Manifest, WalletError> {
+        let by = |issuer: &IssuerEntry| {
+            let manifest = Manifest::verify(octets, &issuer.signing).ok();
+            manifest.filter(|m| m.issuer == issuer.id)
+        };
+        let found = self.trusted(now)?.issuers.iter().find_map(by);
+        found.ok_or(WalletError::UnknownManifest)
+    }
+
     /// Takes an epoch's manifest and its buckets, all of them.
     ///
     /// # Errors
@@ -278,13 +291,7 @@ impl Wallet {
         buckets: &[Vec<u8>],
         now: UnixTime,
     ) -> Result<Renewed, WalletError> {
-        let list = self.trusted(now)?;
-        let by = |issuer: &IssuerEntry| {
-            let manifest = Manifest::verify(manifest, &issuer.signing).ok();
-            manifest.filter(|m| m.issuer == issuer.id)
-        };
-        let manifest = list.issuers.iter().find_map(by);
-        let manifest = manifest.ok_or(WalletError::UnknownManifest)?;
+        let manifest = self.manifest(manifest, now)?;
         // Where one is missing, "absent" would not mean "revoked".
         if buckets.len() != manifest.buckets.len() {
             return Err(RenewalError::Digest.into());

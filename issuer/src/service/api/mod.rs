@@ -4,13 +4,14 @@
 
 mod account;
 mod audit;
+mod invitations;
 mod office;
 mod public;
 mod staff;
 
 use axum::Router;
 use utoipa::ToSchema;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
     Components, ContactBuilder, Content, InfoBuilder, OpenApi, OpenApiBuilder, Ref, Response,
     ResponseBuilder,
@@ -25,8 +26,10 @@ fn routes() -> OpenApiRouter<State> {
         .merge(account::routes())
         .merge(staff::routes())
         .merge(audit::routes())
+        .merge(invitations::routes())
         .merge(office::routes())
         .merge(public::routes())
+        .merge(super::openid4vci::routes())
 }
 
 /// What is answered where there is nothing.
@@ -55,6 +58,15 @@ fn foundation() -> OpenApi {
             "The cookie that `POST /api/session` sets. Every change also needs the header \
              X-CSRF-Token with the session's `csrf`. The roles that may call are named as scopes.",
         ))),
+    );
+    components.add_security_scheme(
+        "wallet",
+        SecurityScheme::Http(
+            HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .description(Some("An access token of `POST /oid4vci/token`"))
+                .build(),
+        ),
     );
     let mut schemas = vec![
         (
@@ -87,16 +99,20 @@ fn complete(document: &mut OpenApi) {
             Content::new(Some(Ref::from_schema_name(Problem::name()))),
         )
         .build();
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         let operations = [
-            &mut item.get,
-            &mut item.put,
-            &mut item.post,
-            &mut item.delete,
-            &mut item.head,
-            &mut item.patch,
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("delete", &mut item.delete),
+            ("head", &mut item.head),
+            ("patch", &mut item.patch),
         ];
-        for operation in operations.into_iter().flatten() {
+        for (method, operation) in operations {
+            let Some(operation) = operation else { continue };
+            // Functions of different areas may share a name; calls do not.
+            let path = path.replace(['{', '}'], "").replace(['/', '.', '-'], "_");
+            operation.operation_id = Some(format!("{method}{path}"));
             let responses = &mut operation.responses.responses;
             responses
                 .entry("default".to_owned())

@@ -2,15 +2,15 @@
 #![expect(clippy::print_stdout, reason = "what a command says is its output")]
 
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::{Renewed, Summary, Wallet};
+use crate::{Renewed, Summary, Wallet, WalletError};
 use anyhow::{Context, Result, bail};
 use glimpse_core::ids::EpochDay;
 use glimpse_core::presentation::{Review, ReviewItem, Warning};
 use glimpse_core::sealed::Cost;
 use glimpse_core::transport::DocumentKind;
-use glimpse_terminal::{Output, now, read_document, read_file, rng};
+use glimpse_terminal::{Output, now, read_document, read_file, rng, to_hex};
 
 use super::{Arguments, Command};
 
@@ -115,15 +115,38 @@ fn show(number: usize, summary: &Summary) {
 }
 
 fn renew(wallet: &mut Wallet, folder: &Path) -> Result<()> {
-    let manifest = read_file(&folder.join("manifest"))?;
-    let mut buckets = Vec::new();
-    // Every bucket, as they are numbered without a gap: fetching one would say which.
-    while let path = folder.join(format!("bucket-{:04}", buckets.len()))
-        && path.exists()
-    {
-        buckets.push(read_file(&path)?);
+    let mut manifests = Vec::new();
+    find_manifests(folder, MANIFEST_DEPTH, &mut manifests)?;
+    if manifests.is_empty() {
+        bail!("there are no renewal files in {}", folder.display());
     }
-    let outcome = wallet.renew(&manifest, &buckets, now()?)?;
+    let (now, mut outcome, mut unknown) = (now()?, Renewed::default(), None);
+    for path in &manifests {
+        let octets = read_file(path)?;
+        let manifest = match wallet.manifest(&octets, now) {
+            Ok(manifest) => manifest,
+            // A mirror carries others' files too.
+            Err(error @ WalletError::UnknownManifest) => {
+                unknown = Some(error);
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let buckets = path.with_file_name(manifest.epoch.0.to_string());
+        // Every bucket: fetching one would say which.
+        let read = |digest: &[u8; 32]| read_file(&buckets.join(to_hex(digest)));
+        let buckets = manifest
+            .buckets
+            .iter()
+            .map(read)
+            .collect::<Result<Vec<_>>>()?;
+        let done = wallet.renew(&octets, &buckets, now)?;
+        outcome.renewed += done.renewed;
+        outcome.absent += done.absent;
+    }
+    if let Some(error) = unknown.filter(|_| outcome == Renewed::default()) {
+        return Err(error.into());
+    }
     if outcome == Renewed::default() {
         println!("Nothing to renew: these files are for no credential of yours, or not newer.");
         return Ok(());
@@ -134,6 +157,23 @@ fn renew(wallet: &mut Wallet, folder: &Path) -> Result<()> {
             "{} no longer renewed by the issuer: it was revoked. Ask the office.",
             outcome.absent
         );
+    }
+    Ok(())
+}
+
+/// A folder, `renewal` in it, a schema, a key.
+const MANIFEST_DEPTH: usize = 4;
+
+fn find_manifests(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()> {
+    let entries = std::fs::read_dir(folder);
+    let entries = entries.with_context(|| format!("opening {}", folder.display()))?;
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_name() == "manifest" {
+            found.push(entry.path());
+        } else if depth > 1 && entry.file_type()?.is_dir() {
+            find_manifests(&entry.path(), depth - 1, found)?;
+        }
     }
     Ok(())
 }

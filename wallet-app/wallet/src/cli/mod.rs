@@ -69,7 +69,7 @@ enum Command {
     },
     /// Take an epoch's renewal files
     Renew {
-        /// The folder with `manifest` and the buckets
+        /// The folder with the issuer's files, as its `export` writes them
         folder: PathBuf,
     },
     /// Show what was shown to whom
