@@ -165,10 +165,19 @@ fn open_page(world: World, listen: SocketAddr) -> Result<()> {
         ]),
         ..Config::default()
     };
-    page::fill(&city, &resident, &format!("http://{listen}"), now()?, &mut rng())?;
+    page::fill(
+        &city,
+        &resident,
+        &format!("http://{listen}"),
+        now()?,
+        &mut rng(),
+    )?;
     service::serve(city, config, |url| {
         say(&format!("\n8. The registry's page is open: {url}"));
-        say(&format!("   Everybody's password is \"{}\".", page::PASSWORD));
+        say(&format!(
+            "   Everybody's password is \"{}\".",
+            page::PASSWORD
+        ));
         for (name, role) in page::STAFF {
             say(&format!("   {name:<7} {}", role.code()));
         }

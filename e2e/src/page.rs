@@ -11,7 +11,7 @@ use glimpse_core::curve::SecretScalar;
 use glimpse_core::ids::UnixTime;
 use glimpse_issuer::ids::ResidentId;
 use glimpse_issuer::invitation::{
-    Answer, Asked, CredentialRequest, Offered, Terms, Told, TokenRequest,
+    Answer, Asked, CredentialRequest, Offered, Terms, TokenRequest, Told,
 };
 use glimpse_issuer::residents::Record;
 use glimpse_issuer::revocation::Reason;
@@ -34,8 +34,18 @@ pub const STAFF: [(&str, Role); 4] = [
 ];
 
 const GIVEN: [&str; 12] = [
-    "Amina", "Björn", "Céline", "Dmitri", "Ewa", "Farid", "Grâce", "Hüseyin", "Inês", "Jan",
-    "Κατερίνα", "Leïla",
+    "Amina",
+    "Björn",
+    "Céline",
+    "Dmitri",
+    "Ewa",
+    "Farid",
+    "Grâce",
+    "Hüseyin",
+    "Inês",
+    "Jan",
+    "Κατερίνα",
+    "Leïla",
 ];
 const FAMILY: [&str; 11] = [
     "Aalto", "de Boer", "Çelik", "Dlamini", "Estévez", "Fontaine", "Gruber", "Haddad", "Iversen",
@@ -80,7 +90,10 @@ pub fn fill(
             bail!("a credential came without the second person");
         }
     }
-    for (credential, reason) in held.iter().zip([Reason::Moved, Reason::Lost, Reason::Deceased]) {
+    for (credential, reason) in held
+        .iter()
+        .zip([Reason::Moved, Reason::Lost, Reason::Deceased])
+    {
         let id = office.request_revocation(credential.handle, reason, "", "Bram", now, rng)?;
         if reason == Reason::Moved {
             office.decide_revocation(id, true, "Anna", now)?;
@@ -98,7 +111,12 @@ fn record(schema: &Schema, place: usize) -> Result<Record> {
     let person = Person {
         given_name: name(&GIVEN, place),
         family_name: name(&FAMILY, place),
-        birth_date: format!("{}-{:02}-{:02}", 1938 + 3 * place % 70, 1 + place % 12, 1 + place % 28),
+        birth_date: format!(
+            "{}-{:02}-{:02}",
+            1938 + 3 * place % 70,
+            1 + place % 12,
+            1 + place % 28
+        ),
         number: &number,
     };
     Ok(Record {

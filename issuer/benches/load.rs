@@ -2,7 +2,12 @@
 //! and its files are fetched, on SQLite, on PostgreSQL, and on two replicas that share one.
 //! `cargo bench -p glimpse-issuer --bench load`; `GLIMPSE_LOAD_CREDENTIALS` (1,000) and
 //! `GLIMPSE_LOAD_WALLETS` (16) set how much. It prints times and asserts none; an error fails it.
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout
+)]
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,7 +31,10 @@ use service::Service;
 use wallet::Wallet;
 
 fn setting(name: &str, usual: usize) -> usize {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(usual)
 }
 
 /// How long each request of one kind took.
@@ -63,7 +71,11 @@ impl Times {
 fn invitations(service: &Service, many: usize) -> Vec<(String, String)> {
     let (office, now) = (service.office(), service.now());
     let rng = &mut glimpse_terminal::rng();
-    let terms = Terms { devices: 1, minutes: 600, approval: false };
+    let terms = Terms {
+        devices: 1,
+        minutes: 600,
+        approval: false,
+    };
     (0..many)
         .map(|number| {
             let resident = wallet::resident(service, &format!("load {number}"));
@@ -142,16 +154,20 @@ impl<'a> Load<'a> {
 }
 
 fn run(name: &str, services: &[&Service]) {
-    let (many, wallets) =
-        (setting("GLIMPSE_LOAD_CREDENTIALS", 1000), setting("GLIMPSE_LOAD_WALLETS", 16));
+    let (many, wallets) = (
+        setting("GLIMPSE_LOAD_CREDENTIALS", 1000),
+        setting("GLIMPSE_LOAD_WALLETS", 16),
+    );
     println!("\n{name}: {many} credentials, {wallets} wallets at once");
     let load = Load::new(services, many);
     let begun = Instant::now();
     std::thread::scope(|scope| {
-        (0..wallets).for_each(|first| drop(scope.spawn({
-            let load = &load;
-            move || load.wallets(first)
-        })));
+        (0..wallets).for_each(|first| {
+            drop(scope.spawn({
+                let load = &load;
+                move || load.wallets(first)
+            }))
+        });
     });
     load.print(begun.elapsed());
 
@@ -166,7 +182,12 @@ fn run(name: &str, services: &[&Service]) {
     assert_eq!(reply.status, 202, "{}", reply.text);
     let row = loop {
         let reply = status.of(|| registrar.get("/api/renewals"));
-        let row = reply.json.as_array().unwrap().iter().find(|row| row["schema"] == *schema);
+        let row = reply
+            .json
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|row| row["schema"] == *schema);
         let row = row.cloned().unwrap();
         match row["state"].as_str().unwrap() {
             "done" => break row,
@@ -174,7 +195,11 @@ fn run(name: &str, services: &[&Service]) {
             _ => std::thread::sleep(Duration::from_millis(20)),
         }
     };
-    println!("  renewed {} in {:.2} s", row["renewed"], begun.elapsed().as_secs_f64());
+    println!(
+        "  renewed {} in {:.2} s",
+        row["renewed"],
+        begun.elapsed().as_secs_f64()
+    );
     let key = row["key"].as_str().unwrap();
     std::thread::scope(|scope| {
         for first in 0..wallets {
@@ -182,7 +207,10 @@ fn run(name: &str, services: &[&Service]) {
             scope.spawn(move || {
                 let client = service.client();
                 for _ in 0..50 {
-                    let path = format!("/renewal/{schema}/{key}/manifest", schema = wallet::schema().id());
+                    let path = format!(
+                        "/renewal/{schema}/{key}/manifest",
+                        schema = wallet::schema().id()
+                    );
                     assert_eq!(bucket.of(|| client.get(&path)).status, 200);
                 }
             });
@@ -193,7 +221,12 @@ fn run(name: &str, services: &[&Service]) {
 }
 
 fn main() {
-    let start = |database| Service::start(Config { database, ..Config::default() });
+    let start = |database| {
+        Service::start(Config {
+            database,
+            ..Config::default()
+        })
+    };
     let sqlite = start(None);
     run("SQLite", &[&sqlite]);
     drop(sqlite);
