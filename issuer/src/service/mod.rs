@@ -11,6 +11,8 @@ mod openid4vci;
 mod page;
 pub(crate) mod paging;
 pub mod problem;
+mod renewal_files;
+pub(crate) mod scheduler;
 mod server;
 pub(crate) mod session;
 
@@ -60,6 +62,7 @@ pub(crate) struct Shared {
     pub(crate) requests: tokio::sync::Semaphore,
     /// Hashing a password takes 19 MiB: a few at once are enough.
     pub(crate) hashing: tokio::sync::Semaphore,
+    pub(crate) scheduler: scheduler::Scheduler,
 }
 
 impl FromRequestParts<Self> for State {
