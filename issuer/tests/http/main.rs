@@ -24,6 +24,7 @@ mod service;
 mod account;
 mod limits;
 mod openid4vci;
+mod page;
 mod program;
 mod renewals;
 mod staff;
