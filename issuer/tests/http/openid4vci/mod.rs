@@ -3,6 +3,7 @@
 mod authorization;
 mod bad;
 mod once;
+mod peer;
 
 use std::sync::Arc;
 
