@@ -2,6 +2,7 @@
 
 mod authorization;
 mod bad;
+mod killed;
 mod once;
 mod peer;
 
