@@ -21,6 +21,7 @@ mod service;
 mod account;
 mod limits;
 mod openid4vci;
+mod program;
 mod staff;
 #[allow(
     dead_code,
