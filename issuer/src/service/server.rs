@@ -21,6 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::config::{Config, ConfigError, Limits};
 use super::problem::Problem;
+use super::scheduler::{self, Scheduler};
 use super::{Clock, Shared, State, api, clock, limits, observe, openid4vci};
 use crate::Office;
 
@@ -78,6 +79,7 @@ impl Server {
             started: clock(),
             requests: Semaphore::new(config.limits.requests),
             hashing: Semaphore::new(cores),
+            scheduler: Scheduler::default(),
             config,
             clock,
         }));
@@ -116,12 +118,14 @@ impl Server {
         runtime.block_on(async {
             tokio::spawn(observe::keep());
             tokio::spawn(openid4vci::tidy(state.clone()));
+            tokio::spawn(scheduler::run(state.clone()));
             let graceful = GracefulShutdown::new();
             tokio::select! {
                 () = accept(&listener, router, &limits, &graceful) => {}
                 () = stop => {}
             }
             drop(listener);
+            state.0.scheduler.stop();
             tracing::info!("stopping");
             if tokio::time::timeout(drain, graceful.shutdown())
                 .await

@@ -5,8 +5,10 @@
 mod account;
 mod audit;
 mod invitations;
+mod keys;
 mod office;
 mod public;
+mod renewals;
 mod staff;
 
 use axum::Router;
@@ -18,8 +20,8 @@ use utoipa::openapi::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::State;
 use super::problem::{FieldError, Problem};
+use super::{State, renewal_files};
 
 fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(foundation())
@@ -28,7 +30,10 @@ fn routes() -> OpenApiRouter<State> {
         .merge(audit::routes())
         .merge(invitations::routes())
         .merge(office::routes())
+        .merge(keys::routes())
+        .merge(renewals::routes())
         .merge(public::routes())
+        .merge(renewal_files::routes())
         .merge(super::openid4vci::routes())
 }
 
