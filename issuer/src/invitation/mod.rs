@@ -207,8 +207,6 @@ impl Office {
             },
         };
         self.store.write(|tx| {
-            invitations::forget(tx, now)?;
-            online::forget(tx, now)?;
             invitations::add(tx, &new)?;
             settle(tx, resident, now)?;
             self.note(tx, now, by, "invitation.create", id, "")
@@ -294,6 +292,22 @@ impl Office {
             online::end_tokens(tx, id)?;
             settle(tx, invitation.resident, now)?;
             self.note(tx, now, by, action, id, "")
+        })
+    }
+
+    /// Ends invitations whose time is over, and forgets codes, tokens, nonces and answers with
+    /// them. The service does it now and then; until then their time is looked at wherever it
+    /// counts.
+    ///
+    /// # Errors
+    /// [`InvitationError::Office`].
+    pub fn tidy(&self, now: UnixTime) -> Result<(), InvitationError> {
+        self.store.write(|tx| {
+            online::forget(tx, now)?;
+            let mut lapsed = invitations::lapse(tx, now)?;
+            lapsed.sort_unstable();
+            lapsed.dedup();
+            lapsed.into_iter().try_for_each(|id| settle(tx, id, now))
         })
     }
 
