@@ -73,7 +73,9 @@ impl FromRequestParts<State> for Staff {
 macro_rules! only {
     ($(#[$about:meta])* $name:ident: $($role:ident),+) => {
         $(#[$about])*
-        pub(crate) struct $name(pub(crate) Staff);
+        pub(crate) struct $name(
+            #[allow(dead_code, reason = "not every handler asks who it is")] pub(crate) Staff,
+        );
 
         impl FromRequestParts<State> for $name {
             type Rejection = Problem;
