@@ -2,7 +2,7 @@
 //! spec:GL-10-REVOCATION
 
 use glimpse_core::cbor::is_plain;
-use glimpse_core::ids::{Handle, UnixTime};
+use glimpse_core::ids::{Handle, SchemaId, UnixTime};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -91,6 +91,8 @@ pub struct Revocation {
     pub id: RevocationId,
     /// The credential.
     pub handle: Handle,
+    /// Its schema.
+    pub schema: SchemaId,
     /// Whose it is, where her record is in the office's list.
     pub resident: Option<Resident>,
     /// Why.
@@ -216,6 +218,7 @@ impl Office {
         Ok(Revocation {
             id: kept.id,
             handle: kept.handle,
+            schema: kept.schema,
             resident,
             reason: kept.reason,
             note: Zeroizing::new(note.to_owned()),

@@ -11,6 +11,8 @@ pub(crate) mod paging;
 pub mod problem;
 mod server;
 pub(crate) mod session;
+mod upload;
+mod workers;
 
 use std::convert::Infallible;
 use std::sync::Arc;

@@ -21,7 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::config::{Config, ConfigError, Limits};
 use super::problem::Problem;
-use super::{Clock, Shared, State, api, clock, limits, observe};
+use super::{Clock, Shared, State, api, clock, limits, observe, workers};
 use crate::Office;
 
 /// Why the service cannot start or go on.
@@ -115,6 +115,7 @@ impl Server {
         } = self;
         runtime.block_on(async {
             tokio::spawn(observe::keep());
+            tokio::spawn(workers::import(state.clone()));
             let graceful = GracefulShutdown::new();
             tokio::select! {
                 () = accept(&listener, router, &limits, &graceful) => {}

@@ -19,5 +19,9 @@ mod postgres;
 mod service;
 
 mod account;
+mod imports;
 mod limits;
+mod residents;
+mod revocations;
+mod schemas;
 mod staff;

@@ -4,8 +4,13 @@
 
 mod account;
 mod audit;
+mod imports;
 mod office;
+mod overview;
 mod public;
+mod residents;
+mod revocations;
+mod schemas;
 mod staff;
 
 use axum::Router;
@@ -26,6 +31,11 @@ fn routes() -> OpenApiRouter<State> {
         .merge(staff::routes())
         .merge(audit::routes())
         .merge(office::routes())
+        .merge(overview::routes())
+        .merge(schemas::routes())
+        .merge(residents::routes())
+        .merge(imports::routes())
+        .merge(revocations::routes())
         .merge(public::routes())
 }
 

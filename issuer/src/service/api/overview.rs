@@ -1,0 +1,48 @@
+//! Counts for the page that staff begins with.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::records::{holders, imports, residents, revocations};
+use crate::service::State;
+use crate::service::extract::Json;
+use crate::service::problem::Problem;
+use crate::service::session::Staff;
+use crate::store::StoreError;
+
+pub(super) fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::new().routes(routes!(show))
+}
+
+/// How much there is, and how much waits.
+#[derive(Serialize, ToSchema)]
+struct Overview {
+    residents: u64,
+    /// Credentials that are live.
+    live: u64,
+    /// Revocations that wait for a decision.
+    revocations: u64,
+    /// Imports that are being checked or run.
+    imports_running: u64,
+}
+
+/// Counts
+#[utoipa::path(get, path = "/api/overview", tag = "office",
+    security(("session" = ["clerk", "registrar", "auditor"])),
+    responses((status = 200, description = "Counts", body = Overview)))]
+async fn show(state: State, _: Staff) -> Result<Json<Overview>, Problem> {
+    let counts = state.work(|office| {
+        office.store().read(|tx| {
+            let sum = |counts: Vec<(_, u64)>| counts.iter().map(|(_, count)| count).sum();
+            Ok::<_, StoreError>(Overview {
+                residents: sum(residents::counts(tx)?),
+                live: sum(holders::live_counts(tx)?),
+                revocations: revocations::open(tx)?,
+                imports_running: imports::at_work(tx)?,
+            })
+        })
+    });
+    Ok(Json(counts.await?))
+}
