@@ -27,7 +27,8 @@ use glimpse_core::bbs::proof::{Disclosure, ProofPart};
 use glimpse_core::bbs::signature::Signature;
 use glimpse_core::cbor::Texts;
 use glimpse_core::credential::{
-    Bucket, Credential, IssuanceRequest, IssuanceResponse, Manifest, Offer, PendingIssuance, Schema,
+    Bucket, Credential, IssuanceRequest, IssuanceResponse, Manifest, NonceProof, Offer,
+    PendingIssuance, Schema,
 };
 use glimpse_core::ids::UnixTime;
 use glimpse_core::presentation::{Registration, Request, VerifiedRequest, answered_request};
@@ -105,6 +106,10 @@ fn offer_again(octets: &[u8]) -> Option<Vec<u8>> {
 
 fn issuance_request_again(octets: &[u8]) -> Option<Vec<u8>> {
     Some(IssuanceRequest::from_octets(octets).ok()?.to_octets())
+}
+
+fn nonce_proof_again(octets: &[u8]) -> Option<Vec<u8>> {
+    Some(NonceProof::from_octets(octets).ok()?.to_octets())
 }
 
 fn response_again(octets: &[u8], schema: &Schema) -> Option<Vec<u8>> {
@@ -210,6 +215,18 @@ proptest! {
         let octets = request.to_octets();
         holds(&issuance_request_again, &octets, &edits);
         prop_assert_eq!(IssuanceRequest::from_octets(&octets).unwrap(), request);
+    }
+
+    #[test]
+    fn nonce_proofs(
+        nonce in "\\PC{0,128}",
+        commitment in vec(any::<u8>(), 176),
+        edits in edits(),
+    ) {
+        let proof = NonceProof { nonce, commitment: commitment.try_into().unwrap() };
+        let octets = proof.to_octets();
+        holds(&nonce_proof_again, &octets, &edits);
+        prop_assert_eq!(NonceProof::from_octets(&octets).unwrap(), proof);
     }
 
     #[test]
@@ -348,9 +365,9 @@ proptest! {
     fn whatever_comes(items in item(), octets in vec(any::<u8>(), 0..120)) {
         let schema = world::resident();
         let response = |octets: &[u8]| response_again(octets, &schema);
-        let decoders: [Again<'_>; 6] = [
-            &schema_again, &issuance_request_again, &response, &pending_again, &credential_again,
-            &bucket_again,
+        let decoders: [Again<'_>; 7] = [
+            &schema_again, &issuance_request_again, &nonce_proof_again, &response, &pending_again,
+            &credential_again, &bucket_again,
         ];
         let signed: [(Kind, &SigningKey, Again<'_>); 4] = [
             (Kind::Offer, &key(), &offer_again),

@@ -39,6 +39,11 @@ impl Input {
         self.part(field).bytes()
     }
 
+    /// A field's text.
+    pub fn text(&self, field: &str) -> String {
+        self.0[field].as_str().expect("text").to_owned()
+    }
+
     /// A field's number.
     pub fn number(&self, field: &str) -> usize {
         self.part(field).index()

@@ -62,3 +62,11 @@ record_id!(
     /// A request to revoke a credential.
     RevocationId
 );
+record_id!(
+    /// An invitation to fetch a credential online.
+    InvitationId
+);
+record_id!(
+    /// An accepted credential request; its transaction and its notification go by it.
+    IssuanceId
+);

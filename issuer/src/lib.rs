@@ -4,6 +4,7 @@
 pub mod cli;
 pub mod ids;
 pub mod import;
+pub mod invitation;
 pub mod json;
 mod keys;
 pub mod letter;

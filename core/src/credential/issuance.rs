@@ -301,6 +301,28 @@ pub fn issue(
     issue_bound(context, sk, &binding, &request.commitment, decided, rng)
 }
 
+/// Checks the proof of a commitment that is bound to this: what [`issue_bound`] does first.
+///
+/// # Errors
+/// [`CredentialError::Bbs`] when it fails.
+pub fn check_commitment(
+    context: &CredentialContext,
+    binding: &Binding,
+    commitment: &[u8; COMMITMENT_LEN],
+) -> Result<(), CredentialError> {
+    proven(context, binding, commitment).map(drop)
+}
+
+fn proven(
+    context: &CredentialContext,
+    binding: &Binding,
+    commitment: &[u8; COMMITMENT_LEN],
+) -> Result<CommitmentWithProof, CredentialError> {
+    let commitment = CommitmentWithProof::from_octets(commitment, COMMITTED)?;
+    core_commit_verify(context.key.generators(), &commitment, &binding.0)?;
+    Ok(commitment)
+}
+
 /// Signs for the holder whose commitment is bound to this.
 ///
 /// # Errors
@@ -321,8 +343,7 @@ pub fn issue_bound(
         renewal_key,
     } = decided;
     context.schema.check_values(&values)?;
-    let commitment = CommitmentWithProof::from_octets(commitment, COMMITTED)?;
-    core_commit_verify(context.key.generators(), &commitment, &binding.0)?;
+    let commitment = proven(context, binding, commitment)?;
     let entropy = Scalar::random(rng);
     let mut messages = context.messages(EpochDay(0), &values, Scalar::zero(), entropy);
     let b0 = context.key.b(&messages, Some(&commitment.point()))?;

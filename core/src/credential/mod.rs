@@ -8,7 +8,7 @@ mod schema;
 
 pub use issuance::{
     Binding, COMMITMENT_LEN, Decided, IssuanceRequest, IssuanceResponse, Issued, NonceProof, Offer,
-    PendingIssuance, issue, issue_bound,
+    PendingIssuance, check_commitment, issue, issue_bound,
 };
 pub use record::Credential;
 pub use renewal::{

@@ -224,6 +224,100 @@ fn a_commitment_is_bound_to_its_offer_and_every_bit_counts() {
     assert_eq!(office.issue(&wrong).err(), Some(CredentialError::Mismatch));
 }
 
+/// What an office makes of a commitment for a nonce.
+fn issue_for(
+    office: &Office,
+    binding: &Binding,
+    commitment: &[u8; COMMITMENT_LEN],
+) -> Result<Issued, CredentialError> {
+    let decided = Decided {
+        values: values(),
+        epoch: EPOCH,
+        handle: Handle([3; 8]),
+        renewal_key: Zeroizing::new([4; 32]),
+    };
+    let rng = &mut TestRng::new(77);
+    issue_bound(
+        &office.context,
+        &office.sk,
+        binding,
+        commitment,
+        decided,
+        rng,
+    )
+}
+
+#[test]
+fn a_commitment_for_a_nonce_answers_no_other() {
+    const HERE: &str = "https://office.example";
+    let (here, device) = (office(1), device(2));
+    let binding = Binding::nonce(&here.context, HERE, "nonce");
+    let rng = &mut TestRng::new(3);
+    let (pending, commitment) =
+        PendingIssuance::begin_bound(&here.context, binding.clone(), &device, rng).unwrap();
+    let proof = NonceProof {
+        nonce: "nonce".into(),
+        commitment,
+    };
+    assert_eq!(NonceProof::from_octets(&proof.to_octets()), Ok(proof));
+
+    check_commitment(&here.context, &binding, &commitment).unwrap();
+    let issued = issue_for(&here, &binding, &commitment).unwrap();
+    pending
+        .finish(&here.context, issued.response, &device, NOW)
+        .unwrap();
+
+    let mut other_schema = schema();
+    other_schema.epoch_days = 14;
+    let of = |schema, issuer, key: &SecretScalar| {
+        CredentialContext::new(schema, issuer, PublicKey::of(key)).unwrap()
+    };
+    let id = here.context.issuer;
+    let other_key = office(9).sk;
+    for (context, audience, nonce) in [
+        (&here.context, HERE, "other"),
+        (&here.context, HERE, ""),
+        (&here.context, "https://other.example", "nonce"),
+        // The border between audience and nonce counts.
+        (&here.context, "https://office.examplenonce", ""),
+        (&of(schema(), IssuerId([2; 16]), &here.sk), HERE, "nonce"),
+        (&of(other_schema, id, &here.sk), HERE, "nonce"),
+        (&of(schema(), id, &other_key), HERE, "nonce"),
+    ] {
+        let binding = Binding::nonce(context, audience, nonce);
+        for refused in [
+            issue_for(&here, &binding, &commitment).map(drop),
+            check_commitment(&here.context, &binding, &commitment),
+        ] {
+            let refused = matches!(refused, Err(CredentialError::Bbs(_)));
+            assert!(refused, "{audience} {nonce}");
+        }
+    }
+}
+
+#[test]
+fn an_offers_commitment_is_no_nonce_proof() {
+    let (office, device) = (office(1), device(2));
+    let rng = &mut TestRng::new(3);
+    let (octets, offer) = (&office.offer_octets, &office.offer);
+    let (_, request) =
+        PendingIssuance::begin(&office.context, offer, octets, &device, rng).unwrap();
+    let online = Binding::nonce(&office.context, "https://office.example", "nonce");
+    let refused = issue_for(&office, &online, &request.commitment);
+    assert!(matches!(refused, Err(CredentialError::Bbs(_))));
+
+    let (_, commitment) =
+        PendingIssuance::begin_bound(&office.context, online, &device, rng).unwrap();
+    let request = IssuanceRequest {
+        code: offer.code,
+        commitment,
+    };
+    assert!(matches!(
+        office.issue(&request),
+        Err(CredentialError::Bbs(_))
+    ));
+}
+
 #[test]
 fn an_answer_that_is_not_what_was_published_is_refused() {
     let office = office(1);

@@ -27,6 +27,7 @@ mod issuance;
 mod item;
 mod links;
 mod misfits;
+mod nonce_proof;
 mod offer;
 mod prover;
 mod query;
@@ -164,6 +165,7 @@ fn folders() -> Vec<(&'static str, Run, Vec<Family>)> {
         schema::families(),
         offer::families(),
         issuance::families(),
+        nonce_proof::families(),
         record::families(),
         renewal::families(),
     ];

@@ -123,7 +123,7 @@ fn request(ada: &Issuance) -> Family {
 }
 
 /// Each value as its CBOR.
-fn written(values: &[Attribute]) -> Value {
+pub(super) fn written(values: &[Attribute]) -> Value {
     let write = |value: &Attribute| {
         let mut w = glimpse_core::cbor::Writer::new();
         value.write(&mut w);

@@ -3,9 +3,9 @@
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use glimpse_core::bbs::{Interface, device::SoftwareDevice};
 use glimpse_core::credential::{
-    Bucket, Credential, CredentialContext, Decided, IssuanceRequest, IssuanceResponse, Manifest,
-    Offer, PendingIssuance, RenewalError, Schema, Value as Attribute, issue, open_row, renew,
-    seal_row,
+    Binding, Bucket, Credential, CredentialContext, CredentialError, Decided, IssuanceRequest,
+    IssuanceResponse, Issued, Manifest, NonceProof, Offer, PendingIssuance, RenewalError, Schema,
+    Value as Attribute, issue, issue_bound, open_row, renew, seal_row,
 };
 use glimpse_core::curve::{PublicKey, SecretScalar};
 use glimpse_core::ids::{EpochDay, Handle, IssuerId, UnixTime};
@@ -55,6 +55,8 @@ pub(super) fn run(operation: &str, input: &Value) -> Value {
         "offer" => offer(input),
         "issuance_request" => request(input),
         "issue" => issuance(input),
+        "nonce_proof" => nonce_proof(input),
+        "issue_online" => issuance_online(input),
         "issuance_response" => response(input),
         "finish" => finish(input),
         "credential" => credential(input),
@@ -131,20 +133,49 @@ fn issuance(input: &Value) -> Value {
     let now = UnixTime(input["now"].as_u64().unwrap());
     let offer = Offer::verify(&signed, &verifying_key(&input["signing_key"]), now).unwrap();
     let request = IssuanceRequest::from_octets(&octets(&input["request"])).unwrap();
-    let issued = issue(
-        &context,
-        &sk,
-        &offer,
-        &signed,
-        &request,
-        Decided {
-            values: values(&input["values"]),
-            epoch: epoch(&input["epoch"]),
-            handle: Handle(sized(&input["handle"])),
-            renewal_key: sized(&input["renewal_key"]).into(),
-        },
-        &mut Given(octets(&input["entropy"])),
-    );
+    let rng = &mut Given(octets(&input["entropy"]));
+    let decided = decided(input);
+    answered(issue(
+        &context, &sk, &offer, &signed, &request, decided, rng,
+    ))
+}
+
+fn decided(input: &Value) -> Decided {
+    Decided {
+        values: values(&input["values"]),
+        epoch: epoch(&input["epoch"]),
+        handle: Handle(sized(&input["handle"])),
+        renewal_key: sized(&input["renewal_key"]).into(),
+    }
+}
+
+fn nonce_proof(input: &Value) -> Value {
+    let octets = octets(&input["octets"]);
+    match NonceProof::from_octets(&octets) {
+        Ok(proof) => {
+            assert_eq!(proof.to_octets(), octets);
+            json!({ "nonce": proof.nonce, "commitment": hex::encode(proof.commitment) })
+        }
+        Err(e) => error(e),
+    }
+}
+
+fn issuance_online(input: &Value) -> Value {
+    let context = context(input);
+    let sk = SecretScalar::from_octets(&sized(&input["secret_key"])).unwrap();
+    let proof = match NonceProof::from_octets(&octets(&input["proof"])) {
+        Ok(proof) => proof,
+        Err(e) => return error(e),
+    };
+    let binding = Binding::nonce(&context, input["audience"].as_str().unwrap(), &proof.nonce);
+    let rng = &mut Given(octets(&input["entropy"]));
+    let (decided, commitment) = (decided(input), &proof.commitment);
+    answered(issue_bound(
+        &context, &sk, &binding, commitment, decided, rng,
+    ))
+}
+
+fn answered(issued: Result<Issued, CredentialError>) -> Value {
     match issued {
         Ok(issued) => json!({
             "response": hex::encode(issued.response.to_octets()), "b0": hex::encode(issued.b0),

@@ -165,6 +165,14 @@ pub(crate) enum Purpose {
     ImportRows,
     /// What is noted with a revocation.
     Revocation,
+    /// What is secret of an invitation.
+    Invitation,
+    /// Tags of the numbers of letters.
+    LetterNumber,
+    /// Tags of nonces.
+    Nonce,
+    /// Proofs that wait for a second person's approval.
+    Proofs,
 }
 
 impl Purpose {
@@ -179,6 +187,10 @@ impl Purpose {
             Self::Term => b"glimpse/term-key/1",
             Self::ImportRows => b"glimpse/import-key/1",
             Self::Revocation => b"glimpse/revocation-key/1",
+            Self::Invitation => b"glimpse/invitation-key/1",
+            Self::LetterNumber => b"glimpse/letter-number-key/1",
+            Self::Nonce => b"glimpse/nonce-key/1",
+            Self::Proofs => b"glimpse/proofs-key/1",
         }
     }
 }

@@ -4,7 +4,9 @@
 pub mod audit;
 pub(crate) mod holders;
 pub(crate) mod imports;
+pub(crate) mod invitations;
 pub(crate) mod offers;
+pub(crate) mod online;
 pub(crate) mod renewals;
 pub(crate) mod residents;
 pub(crate) mod revocations;

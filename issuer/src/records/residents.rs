@@ -129,32 +129,82 @@ pub(crate) fn change(
     Ok(tx.execute(sql, cells)? == 1)
 }
 
+/// Whether a credential can still come of an invitation of a record, at the time `$2`.
+macro_rules! invited {
+    () => {
+        "EXISTS (SELECT 1 FROM invitations i WHERE i.resident = residents.id
+                     AND i.state IN ('open', 'scanned', 'waiting') AND i.until >= $2)"
+    };
+}
+
+/// Where a record stands by its credentials and invitations, at the time `$2`.
+macro_rules! standing {
+    () => {
+        concat!(
+            "CASE WHEN EXISTS (SELECT 1 FROM holders h
+                          WHERE h.resident = residents.id AND h.revoked IS NULL) THEN 'holds'
+                  WHEN ",
+            invited!(),
+            " THEN 'invited'
+                  WHEN EXISTS (SELECT 1 FROM holders h WHERE h.resident = residents.id)
+                      THEN 'revoked'
+                  ELSE 'new' END"
+        )
+    };
+}
+
+/// Sets a record's state by its credentials and invitations; false where there is no such record.
+/// The record stays locked until the transaction ends.
+pub(crate) fn settle(
+    tx: &mut dyn Transaction,
+    id: ResidentId,
+    now: UnixTime,
+) -> Result<bool, StoreError> {
+    // A statement of its own, so that the next one sees what somebody did who had it locked.
+    let lock = "UPDATE residents SET state = state WHERE id = $1";
+    if tx.execute(lock, cells![id])? == 0 {
+        return Ok(false);
+    }
+    let sql = concat!(
+        "UPDATE residents SET state = ",
+        standing!(),
+        " WHERE id = $1"
+    );
+    Ok(tx.execute(sql, cells![id, now])? == 1)
+}
+
 /// Removes a record of this version, where nothing depends on it; false where it stays.
 pub(crate) fn remove(
     tx: &mut dyn Transaction,
     id: ResidentId,
     version: u32,
+    now: UnixTime,
 ) -> Result<bool, StoreError> {
-    let sql = "DELETE FROM residents WHERE id = $1 AND version = $2 AND state <> $3
-               AND NOT EXISTS (SELECT 1 FROM holders WHERE resident = $1 AND revoked IS NULL)";
-    Ok(tx.execute(sql, cells![id, version, ResidentState::Invited.word()])? == 1)
+    settle(tx, id, now)?;
+    let sql = "DELETE FROM residents
+               WHERE id = $1 AND version = $2 AND state IN ('new', 'revoked')";
+    Ok(tx.execute(sql, cells![id, version])? == 1)
 }
 
-/// Sets a record's state by its credentials, and by whether an invitation is open; false where
-/// there is no such record. The record stays locked until the transaction ends.
-pub(crate) fn settle(
-    tx: &mut dyn Transaction,
-    id: ResidentId,
-    invited: bool,
-) -> Result<bool, StoreError> {
-    let sql = "UPDATE residents SET state = CASE
-                   WHEN EXISTS (SELECT 1 FROM holders WHERE resident = $1 AND revoked IS NULL)
-                       THEN 'holds'
-                   WHEN $2 = 1 THEN 'invited'
-                   WHEN EXISTS (SELECT 1 FROM holders WHERE resident = $1) THEN 'revoked'
-                   ELSE 'new' END
-               WHERE id = $1";
-    Ok(tx.execute(sql, cells![id, invited])? == 1)
+/// How many records are said to be invited and no longer are.
+pub(crate) fn forgotten(tx: &mut dyn Transaction, now: UnixTime) -> Result<i64, StoreError> {
+    let sql = concat!(
+        "SELECT count(*) FROM residents WHERE state = $1 AND NOT ",
+        invited!()
+    );
+    tx.number(sql, cells![ResidentState::Invited.word(), now])
+}
+
+/// Settles these.
+pub(crate) fn settle_forgotten(tx: &mut dyn Transaction, now: UnixTime) -> Result<(), StoreError> {
+    let sql = concat!(
+        "UPDATE residents SET state = ",
+        standing!(),
+        " WHERE state = $1 AND NOT ",
+        invited!()
+    );
+    let cells = cells![ResidentState::Invited.word(), now];
+    tx.execute(sql, cells).map(drop)
 }
 
 /// Which records to list.

@@ -259,7 +259,7 @@ impl Office {
             }
             if confirm {
                 holders::revoke(tx, kept.handle, kept.reason.word(), now)?;
-                settle_holder(tx, kept.resident)?;
+                settle_holder(tx, kept.resident, now)?;
             }
             let event = Event {
                 at: now,
@@ -285,7 +285,7 @@ impl Office {
             }
             revocations::confirm_open(tx, handle, ACTOR, now)?;
             let resident = holders::resident(tx, handle)?;
-            settle_holder(tx, resident)?;
+            settle_holder(tx, resident, now)?;
             let event = Event {
                 at: now,
                 actor: ACTOR,
@@ -298,10 +298,14 @@ impl Office {
     }
 }
 
-fn settle_holder(tx: &mut dyn Transaction, resident: Option<ResidentId>) -> Result<(), StoreError> {
+fn settle_holder(
+    tx: &mut dyn Transaction,
+    resident: Option<ResidentId>,
+    now: UnixTime,
+) -> Result<(), StoreError> {
     // Without a record in the list, or no longer, there is nothing to settle.
     match resident {
-        Some(id) => residents::settle(tx, id, false).map(drop),
+        Some(id) => residents::settle(tx, id, now).map(drop),
         None => Ok(()),
     }
 }

@@ -7,6 +7,7 @@ pub mod config;
 pub(crate) mod extract;
 mod limits;
 mod observe;
+mod openid4vci;
 pub(crate) mod paging;
 pub mod problem;
 mod server;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::OfficeError;
+use crate::invitation::InvitationError;
 pub use crate::json::FieldError;
 use crate::staff::StaffError;
 use crate::store::StoreError;
@@ -187,6 +188,18 @@ impl From<StaffError> for Problem {
                 tracing::error!(%title, "staff");
                 Self::internal()
             }
+        }
+    }
+}
+
+impl From<InvitationError> for Problem {
+    fn from(error: InvitationError) -> Self {
+        match error {
+            InvitationError::Office(error) => error.into(),
+            InvitationError::Unknown => Self::not_found(),
+            InvitationError::SecondPerson => Self::second_person(),
+            InvitationError::Bounds => Self::bad_request(&error.to_string()),
+            InvitationError::State | InvitationError::Refused(_) => Self::state(&error.to_string()),
         }
     }
 }

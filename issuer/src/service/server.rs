@@ -116,6 +116,7 @@ impl Server {
         runtime.block_on(async {
             tokio::spawn(observe::keep());
             tokio::spawn(workers::import(state.clone()));
+            tokio::spawn(workers::tidy(state.clone()));
             let graceful = GracefulShutdown::new();
             tokio::select! {
                 () = accept(&listener, router, &limits, &graceful) => {}

@@ -3,11 +3,12 @@
 use super::StoreError;
 
 /// Every step, in order. One that has been released is never edited.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../migrations/0001_office.sql"),
     include_str!("../../migrations/0002_audit.sql"),
     include_str!("../../migrations/0003_staff.sql"),
     include_str!("../../migrations/0004_residents.sql"),
+    include_str!("../../migrations/0005_openid.sql"),
     include_str!("../../migrations/0006_renewal.sql"),
 ];
 

@@ -9,7 +9,7 @@ use glimpse_issuer::staff::Role;
 use serde_json::{Value, json};
 
 use crate::schemas::{PATIENT, add};
-use crate::service::{Client, Reply, Service, on_each, on_each_with};
+use crate::service::{Client, Reply, on_each, on_each_with};
 
 const HEADING: &str = "Referentie;Ingezetenennummer;Recht op;Geldig tot\r\n";
 

@@ -21,7 +21,15 @@ mod service;
 mod account;
 mod imports;
 mod limits;
+mod openid4vci;
 mod residents;
 mod revocations;
 mod schemas;
 mod staff;
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each area uses some of it, as other test programs do"
+)]
+#[path = "../support/wallet.rs"]
+mod wallet;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::schemas::{PATIENT, RESIDENT, add};
 use crate::service::{Reply, Service, on_each};
 
-pub fn patient(schema: &str, reference: &str, number: &str) -> Value {
+pub(crate) fn patient(schema: &str, reference: &str, number: &str) -> Value {
     json!({ "schema": schema, "reference": reference, "values": {
         "number": number, "entitlement": "Ordinary medicine", "valid_until": "2030-01-31" } })
 }

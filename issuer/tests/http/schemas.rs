@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use crate::service::{Client, Service, on_each};
 
-pub const PATIENT: &str = include_str!("../../schemas/patient.json");
-pub const RESIDENT: &str = include_str!("../../schemas/resident.json");
+pub(crate) const PATIENT: &str = include_str!("../../schemas/patient.json");
+pub(crate) const RESIDENT: &str = include_str!("../../schemas/resident.json");
 
 /// Adds a schema as a registrar; returns its id.
-pub fn add(service: &Service, schema: &str) -> String {
+pub(crate) fn add(service: &Service, schema: &str) -> String {
     let registrar = service.signed_in(Role::Registrar);
     let schema: Value = serde_json::from_str(schema).unwrap();
     let reply = registrar.post("/api/schemas", &schema);

@@ -169,9 +169,9 @@ fn calls(service: &Service) -> Vec<(String, String, Option<Vec<Role>>)> {
             })
             .collect();
         for (method, operation) in item.as_object().unwrap() {
-            let roles = operation["security"].as_array().map(|all| {
-                let roles = all[0]["session"].as_array().unwrap().iter();
-                roles
+            // Wallets have tokens in place of sessions.
+            let roles = operation["security"][0]["session"].as_array().map(|all| {
+                all.iter()
                     .map(|r| Role::from_code(r.as_str().unwrap()).unwrap())
                     .collect()
             });

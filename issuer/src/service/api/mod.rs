@@ -5,6 +5,7 @@
 mod account;
 mod audit;
 mod imports;
+mod invitations;
 mod office;
 mod overview;
 mod public;
@@ -15,7 +16,7 @@ mod staff;
 
 use axum::Router;
 use utoipa::ToSchema;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
     Components, ContactBuilder, Content, InfoBuilder, OpenApi, OpenApiBuilder, Ref, Response,
     ResponseBuilder,
@@ -30,6 +31,7 @@ fn routes() -> OpenApiRouter<State> {
         .merge(account::routes())
         .merge(staff::routes())
         .merge(audit::routes())
+        .merge(invitations::routes())
         .merge(office::routes())
         .merge(overview::routes())
         .merge(schemas::routes())
@@ -37,6 +39,7 @@ fn routes() -> OpenApiRouter<State> {
         .merge(imports::routes())
         .merge(revocations::routes())
         .merge(public::routes())
+        .merge(super::openid4vci::routes())
 }
 
 /// What is answered where there is nothing.
@@ -65,6 +68,15 @@ fn foundation() -> OpenApi {
             "The cookie that `POST /api/session` sets. Every change also needs the header \
              X-CSRF-Token with the session's `csrf`. The roles that may call are named as scopes.",
         ))),
+    );
+    components.add_security_scheme(
+        "wallet",
+        SecurityScheme::Http(
+            HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .description(Some("An access token of `POST /oid4vci/token`"))
+                .build(),
+        ),
     );
     let mut schemas = vec![
         (

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::records::{holders, imports, residents, revocations};
+use crate::records::{holders, imports, invitations, residents, revocations};
 use crate::service::State;
 use crate::service::extract::Json;
 use crate::service::problem::Problem;
@@ -22,6 +22,10 @@ struct Overview {
     residents: u64,
     /// Credentials that are live.
     live: u64,
+    /// Invitations that a credential can still come of.
+    open_invitations: u64,
+    /// Invitations that wait for approval.
+    approvals: u64,
     /// Revocations that wait for a decision.
     revocations: u64,
     /// Imports that are being checked or run.
@@ -33,12 +37,16 @@ struct Overview {
     security(("session" = ["clerk", "registrar", "auditor"])),
     responses((status = 200, description = "Counts", body = Overview)))]
 async fn show(state: State, _: Staff) -> Result<Json<Overview>, Problem> {
-    let counts = state.work(|office| {
+    let now = state.now();
+    let counts = state.work(move |office| {
         office.store().read(|tx| {
+            let (open_invitations, approvals) = invitations::counts(tx, now)?;
             let sum = |counts: Vec<(_, u64)>| counts.iter().map(|(_, count)| count).sum();
             Ok::<_, StoreError>(Overview {
                 residents: sum(residents::counts(tx)?),
                 live: sum(holders::live_counts(tx)?),
+                open_invitations,
+                approvals,
                 revocations: revocations::open(tx)?,
                 imports_running: imports::at_work(tx)?,
             })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
-use glimpse_core::ids::SchemaId;
+use glimpse_core::ids::{SchemaId, UnixTime};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -15,6 +15,7 @@ use crate::json::{self, FieldError};
 use crate::records::holders::HeldCredential;
 use crate::residents::{self, Record, ResidentError, ResidentFilter, ResidentState};
 use crate::service::State;
+use crate::service::api::invitations::Invitation;
 use crate::service::extract::{Hex, Id, Json, Path, Query};
 use crate::service::paging::{Page, Paging};
 use crate::service::problem::Problem;
@@ -82,6 +83,8 @@ struct Resident {
     created: u64,
     updated: u64,
     credentials: Vec<Credential>,
+    /// Newest first.
+    invitations: Vec<Invitation>,
 }
 
 #[derive(Clone, Copy, Serialize, ToSchema)]
@@ -124,10 +127,11 @@ impl From<HeldCredential> for Credential {
     }
 }
 
-fn read(office: &Office, id: ResidentId) -> Result<Resident, ResidentError> {
+fn read(office: &Office, id: ResidentId, now: UnixTime) -> Result<Resident, Problem> {
     let resident = office.resident(id)?;
     let schema = office.schema(resident.record.schema)?;
     let held = office.credentials_of(id)?;
+    let invitations = office.invitations(id)?;
     Ok(Resident {
         id: Hex(id.0),
         reference: resident.record.reference.to_string(),
@@ -138,6 +142,7 @@ fn read(office: &Office, id: ResidentId) -> Result<Resident, ResidentError> {
         created: resident.created.0,
         updated: resident.updated.0,
         credentials: held.into_iter().map(Credential::from).collect(),
+        invitations: invitations.iter().map(|i| Invitation::of(i, now)).collect(),
     })
 }
 
@@ -209,7 +214,7 @@ async fn create(
             let record = Record::read(&schema, &given.reference, given.values)?;
             let rng = &mut glimpse_terminal::rng();
             let id = office.create_resident(&record, &staff.name, now, rng)?;
-            read(office, id)
+            read(office, id, now)
         })
         .await?;
     Ok((StatusCode::CREATED, Json(made)))
@@ -231,7 +236,8 @@ pub(super) fn unknown(error: crate::OfficeError) -> ResidentError {
     security(("session" = ["clerk", "registrar"])),
     responses((status = 200, description = "The resident", body = Resident)))]
 async fn show(state: State, _: Clerk, Path(id): Path<Id>) -> Result<Json<Resident>, Problem> {
-    let found = state.work(move |office| read(office, ResidentId(id.0)));
+    let now = state.now();
+    let found = state.work(move |office| read(office, ResidentId(id.0), now));
     Ok(Json(found.await?))
 }
 
@@ -263,7 +269,7 @@ async fn change(
             let record = Record::read(&schema, &given.reference, given.values)?;
             let rng = &mut glimpse_terminal::rng();
             office.change_resident(id, given.version, &record, &staff.name, now, rng)?;
-            read(office, id)
+            read(office, id, now)
         })
         .await?;
     Ok(Json(changed))
