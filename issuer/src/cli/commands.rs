@@ -120,6 +120,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     match &arguments.command {
         Command::Init | Command::Serve(_) | Command::Openapi => Ok(()),
         Command::Staff(staff) => staff.run(&office),
+        Command::Audit(audit) => audit.run(&office),
         Command::Show => show(&office),
         Command::Schema { file } => {
             let schema = read_schema(file)?;

@@ -1,5 +1,6 @@
 //! `glimpse-issuer`: the issuing office on the command line.
 
+mod audit;
 mod commands;
 mod renewal;
 mod service;
@@ -121,6 +122,9 @@ enum Command {
     /// Keep the list of those who may sign in
     #[command(subcommand)]
     Staff(service::Staff),
+    /// Check or export the audit trail
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Print the OpenAPI document of the service
     Openapi,
 }

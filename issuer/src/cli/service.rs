@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::commands::say;
 use crate::Office;
 use crate::service::config::Config;
-use crate::staff::Role;
+use crate::staff::{Change, Member, Role};
 
 /// Where the settings and the records are, for every command.
 #[derive(Args)]
@@ -115,6 +115,31 @@ pub(crate) enum Staff {
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
     },
+    /// List those who may sign in
+    List,
+    /// Change what somebody may do, or how she signs in; her sessions end
+    Change {
+        /// Her name
+        name: String,
+        /// What she may do from now on
+        #[arg(long, value_enum)]
+        role: Option<Role>,
+        /// Whether she may not sign in
+        #[arg(long)]
+        disabled: Option<bool>,
+        /// Set a new password, which is asked for or is the first line of standard input
+        #[arg(long)]
+        password: bool,
+        /// Set a new password, the first line of this file
+        #[arg(long, value_name = "FILE", conflicts_with = "password")]
+        password_file: Option<PathBuf>,
+        /// Forget her second factor
+        #[arg(long)]
+        reset_totp: bool,
+        /// Forget wrong attempts to sign in
+        #[arg(long)]
+        unlock: bool,
+    },
 }
 
 impl ValueEnum for Role {
@@ -147,6 +172,7 @@ fn new_password(file: Option<&PathBuf>) -> Result<Zeroizing<String>> {
 
 impl Staff {
     pub(super) fn run(&self, office: &Office) -> Result<()> {
+        let now = now()?;
         match self {
             Self::Add {
                 name,
@@ -154,10 +180,53 @@ impl Staff {
                 password_file,
             } => {
                 let password = new_password(password_file.as_ref())?;
-                office.add_staff(name, *role, &password, "command", now()?, &mut rng())?;
-                say(&format!("{name} may sign in as {}.", role.code()));
+                let added = office.add_staff(name, *role, &password, "command", now, &mut rng())?;
+                say(&in_words(&added));
+                Ok(())
+            }
+            Self::List => {
+                for member in office.staff(now)? {
+                    say(&in_words(&member));
+                }
+                Ok(())
+            }
+            Self::Change {
+                name,
+                role,
+                disabled,
+                password,
+                password_file,
+                reset_totp,
+                unlock,
+            } => {
+                let id = office.staff_by_name(name, now)?.id;
+                let wanted = *password || password_file.is_some();
+                let password = wanted.then(|| new_password(password_file.as_ref()));
+                let change = Change {
+                    role: *role,
+                    disabled: *disabled,
+                    password: password.transpose()?,
+                    reset_totp: *reset_totp,
+                    unlock: *unlock,
+                };
+                let changed =
+                    office.change_staff(&id, &change, None, "command", now, &mut rng())?;
+                say(&in_words(&changed));
                 Ok(())
             }
         }
     }
+}
+
+fn in_words(member: &Member) -> String {
+    let words = [
+        (member.totp, "second factor"),
+        (member.disabled, "disabled"),
+        (member.locked.is_some(), "locked"),
+    ];
+    let mut text = format!("{}  {}", member.name, member.role.code());
+    for (_, word) in words.into_iter().filter(|(holds, _)| *holds) {
+        text = format!("{text}, {word}");
+    }
+    text
 }

@@ -160,24 +160,41 @@ pub fn list(
     Ok((entries, u64::try_from(total).unwrap_or_default()))
 }
 
+/// Entries after this number, in order, at most so many.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn after(tx: &mut dyn Transaction, number: u64, most: u32) -> Result<Vec<Entry>, StoreError> {
+    let rows = tx.query(
+        "SELECT number, at, actor, action, subject, detail, digest, tag FROM audit
+         WHERE number > $1 ORDER BY number LIMIT $2",
+        cells![i64::try_from(number).unwrap_or(i64::MAX), most],
+    )?;
+    rows.iter().map(entry).collect()
+}
+
+/// Whether an entry has this digest: one that was the last when somebody wrote it down.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn holds(tx: &mut dyn Transaction, digest: &[u8; 32]) -> Result<bool, StoreError> {
+    let sql = "SELECT count(*) FROM audit WHERE digest = $1";
+    Ok(tx.number(sql, cells![digest])? > 0)
+}
+
 /// Checks the whole trail: every digest, every tag, no gap, and that it ends where the head says.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn check(tx: &mut dyn Transaction, keys: &OfficeKeys) -> Result<Check, StoreError> {
-    const PAGE: usize = 1000;
+    const PAGE: u32 = 1000;
     let head = tx.first("SELECT number, digest FROM audit_head WHERE one = 1", &[])?;
     let head = head.ok_or(StoreError::Damaged)?;
     let last = head.unsigned(0)?;
     let (mut previous, mut seen, mut broken_at) = ([0; 32], 0, None);
     loop {
-        let rows = tx.query(
-            "SELECT number, at, actor, action, subject, detail, digest, tag FROM audit
-             WHERE number > $1 ORDER BY number LIMIT 1000",
-            cells![i64::try_from(seen).unwrap_or(i64::MAX)],
-        )?;
-        for row in &rows {
-            let entry = entry(row)?;
+        let entries = after(tx, seen, PAGE)?;
+        for entry in &entries {
             let expected = digest(&previous, seen + 1, &entry.event());
             let whole = entry.number == seen + 1
                 && entry.digest == expected
@@ -187,7 +204,7 @@ pub fn check(tx: &mut dyn Transaction, keys: &OfficeKeys) -> Result<Check, Store
             }
             (previous, seen) = (entry.digest, entry.number);
         }
-        if rows.len() < PAGE {
+        if entries.is_empty() {
             break;
         }
     }

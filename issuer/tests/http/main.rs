@@ -22,6 +22,7 @@ mod account;
 mod imports;
 mod limits;
 mod openid4vci;
+mod program;
 mod residents;
 mod revocations;
 mod schemas;

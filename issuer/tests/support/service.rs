@@ -187,6 +187,9 @@ impl Client {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
+            // A service that refuses a body it has not read closes the connection.
+            .max_idle_connections(0)
+            .allow_non_standard_methods(true)
             .timeout_global(Some(std::time::Duration::from_secs(120)))
             .build();
         Self {

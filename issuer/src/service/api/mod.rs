@@ -109,16 +109,20 @@ fn complete(document: &mut OpenApi) {
             Content::new(Some(Ref::from_schema_name(Problem::name()))),
         )
         .build();
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         let operations = [
-            &mut item.get,
-            &mut item.put,
-            &mut item.post,
-            &mut item.delete,
-            &mut item.head,
-            &mut item.patch,
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("delete", &mut item.delete),
+            ("head", &mut item.head),
+            ("patch", &mut item.patch),
         ];
-        for operation in operations.into_iter().flatten() {
+        for (method, operation) in operations {
+            let Some(operation) = operation else { continue };
+            // Functions of different areas may share a name; calls do not.
+            let path = path.replace(['{', '}'], "").replace(['/', '.', '-'], "_");
+            operation.operation_id = Some(format!("{method}{path}"));
             let responses = &mut operation.responses.responses;
             responses
                 .entry("default".to_owned())
