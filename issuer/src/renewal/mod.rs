@@ -130,9 +130,7 @@ impl Office {
     ) -> Result<(), OfficeError> {
         let clock = || now;
         let renewer = Renewer::new(self, &clock);
-        for place in renewer.places_of(schema, true)? {
-            renewer.begin(&place, true)?;
-        }
+        let places = renewer.places_of(schema, true)?;
         self.store.write(|tx| {
             let subject = schema.to_string();
             let event = Event {
@@ -142,8 +140,12 @@ impl Office {
                 subject: &subject,
                 detail: "",
             };
-            Ok(self.record(tx, &event)?)
-        })
+            Ok::<_, OfficeError>(self.record(tx, &event)?)
+        })?;
+        for place in places {
+            renewer.begin(&place, true)?;
+        }
+        Ok(())
     }
 
     /// Every bucket of a renewal, in the manifest's order: for an office of which all of it fits

@@ -10,6 +10,8 @@ mod observe;
 mod openid4vci;
 pub(crate) mod paging;
 pub mod problem;
+mod renewal_files;
+pub(crate) mod scheduler;
 mod server;
 pub(crate) mod session;
 mod upload;
@@ -61,6 +63,7 @@ pub(crate) struct Shared {
     pub(crate) requests: tokio::sync::Semaphore,
     /// Hashing a password takes 19 MiB: a few at once are enough.
     pub(crate) hashing: tokio::sync::Semaphore,
+    pub(crate) scheduler: scheduler::Scheduler,
 }
 
 impl FromRequestParts<Self> for State {

@@ -21,6 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::config::{Config, ConfigError, Limits};
 use super::problem::Problem;
+use super::scheduler::{self, Scheduler};
 use super::{Clock, Shared, State, api, clock, limits, observe, workers};
 use crate::Office;
 
@@ -78,6 +79,7 @@ impl Server {
             started: clock(),
             requests: Semaphore::new(config.limits.requests),
             hashing: Semaphore::new(cores),
+            scheduler: Scheduler::default(),
             config,
             clock,
         }));
@@ -117,12 +119,14 @@ impl Server {
             tokio::spawn(observe::keep());
             tokio::spawn(workers::import(state.clone()));
             tokio::spawn(workers::tidy(state.clone()));
+            tokio::spawn(scheduler::run(state.clone()));
             let graceful = GracefulShutdown::new();
             tokio::select! {
                 () = accept(&listener, router, &limits, &graceful) => {}
                 () = stop => {}
             }
             drop(listener);
+            state.0.scheduler.stop();
             tracing::info!("stopping");
             if tokio::time::timeout(drain, graceful.shutdown())
                 .await

@@ -8,6 +8,9 @@
 )]
 
 #[allow(unreachable_pub, reason = "other test programs include it as well")]
+#[path = "../support/holders.rs"]
+mod holders;
+#[allow(unreachable_pub, reason = "other test programs include it as well")]
 #[path = "../support/postgres.rs"]
 mod postgres;
 #[allow(
@@ -23,6 +26,7 @@ mod imports;
 mod limits;
 mod openid4vci;
 mod program;
+mod renewals;
 mod residents;
 mod revocations;
 mod schemas;

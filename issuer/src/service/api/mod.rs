@@ -6,9 +6,11 @@ mod account;
 mod audit;
 mod imports;
 mod invitations;
+mod keys;
 mod office;
 mod overview;
 mod public;
+mod renewals;
 mod residents;
 mod revocations;
 mod schemas;
@@ -23,8 +25,8 @@ use utoipa::openapi::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::State;
 use super::problem::{FieldError, Problem};
+use super::{State, renewal_files};
 
 fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(foundation())
@@ -38,7 +40,10 @@ fn routes() -> OpenApiRouter<State> {
         .merge(residents::routes())
         .merge(imports::routes())
         .merge(revocations::routes())
+        .merge(keys::routes())
+        .merge(renewals::routes())
         .merge(public::routes())
+        .merge(renewal_files::routes())
         .merge(super::openid4vci::routes())
 }
 

@@ -5,12 +5,12 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::OfficeError;
 use crate::records::{holders, imports, invitations, residents, revocations};
 use crate::service::State;
 use crate::service::extract::Json;
 use crate::service::problem::Problem;
 use crate::service::session::Staff;
-use crate::store::StoreError;
 
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new().routes(routes!(show))
@@ -30,6 +30,8 @@ struct Overview {
     revocations: u64,
     /// Imports that are being checked or run.
     imports_running: u64,
+    /// Renewals that are due or under way.
+    renewals_due: u64,
 }
 
 /// Counts
@@ -39,16 +41,18 @@ struct Overview {
 async fn show(state: State, _: Staff) -> Result<Json<Overview>, Problem> {
     let now = state.now();
     let counts = state.work(move |office| {
+        let renewals_due = office.renewals_due(now)?;
         office.store().read(|tx| {
             let (open_invitations, approvals) = invitations::counts(tx, now)?;
             let sum = |counts: Vec<(_, u64)>| counts.iter().map(|(_, count)| count).sum();
-            Ok::<_, StoreError>(Overview {
+            Ok::<_, OfficeError>(Overview {
                 residents: sum(residents::counts(tx)?),
                 live: sum(holders::live_counts(tx)?),
                 open_invitations,
                 approvals,
                 revocations: revocations::open(tx)?,
                 imports_running: imports::at_work(tx)?,
+                renewals_due,
             })
         })
     });
