@@ -1,5 +1,6 @@
 //! The demo, and the journeys that cross crates: only this crate sees every role.
 
+pub mod page;
 pub mod refusals;
 pub mod showing;
 pub mod world;

@@ -1,6 +1,8 @@
 //! `glimpse-e2e demo`: the whole journey, on real keys, real QR pictures and real files.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -9,9 +11,11 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use glimpse_core::sealed::Cost;
 use glimpse_core::transport::DocumentKind;
+use glimpse_e2e::page;
 use glimpse_e2e::refusals::{self, Refusal, adult};
 use glimpse_e2e::showing::{self, Counter};
 use glimpse_e2e::world::{At, World};
+use glimpse_issuer::service::{self, config::Config};
 use glimpse_terminal::{PngText, now, rng};
 use glimpse_wallet::Wallet;
 
@@ -25,11 +29,18 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// A registry and a clinic, a resident, a counter; then everything that is refused
+    /// A registry and a clinic, a resident, a counter; then everything that is refused; then the
+    /// registry's page, until you press Ctrl-C
     Demo {
         /// Leave every file in this new folder
         #[arg(long, value_name = "FOLDER")]
         keep: Option<PathBuf>,
+        /// Where the registry's page listens; another free port where this one is taken
+        #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8700")]
+        listen: SocketAddr,
+        /// End without the page
+        #[arg(long)]
+        no_page: bool,
     },
     /// Run one of the three programs: `issuer`, `wallet` or `verifier`
     #[command(hide = true, disable_help_flag = true)]
@@ -41,14 +52,20 @@ enum Command {
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
-        Command::Demo { keep } => glimpse_terminal::run(|| {
-            match keep {
-                Some(folder) => {
-                    let folder = new_folder(folder)?;
-                    demo(&folder)?;
-                    say(&format!("\nEvery file is in {}", folder.display()));
-                }
-                None => demo(tempfile::tempdir()?.path())?,
+        Command::Demo {
+            keep,
+            listen,
+            no_page,
+        } => glimpse_terminal::run(|| {
+            let temporary = tempfile::tempdir()?;
+            let kept = keep.map(new_folder).transpose()?;
+            let folder = kept.as_deref().unwrap_or(temporary.path());
+            let world = demo(folder)?;
+            if let Some(folder) = &kept {
+                say(&format!("\nEvery file is in {}", folder.display()));
+            }
+            if !no_page {
+                open_page(world, listen)?;
             }
             Ok(ExitCode::SUCCESS)
         }),
@@ -74,7 +91,7 @@ fn say(text: &str) {
     println!("{text}");
 }
 
-fn demo(folder: &Path) -> Result<()> {
+fn demo(folder: &Path) -> Result<World> {
     let (rng, now) = (&mut rng(), now()?);
     say("1. A city registry and a clinic create their keys, and sign a trust list together.");
     let mut world = World::build(folder, Cost::STANDARD, now, rng)?;
@@ -130,6 +147,42 @@ fn demo(folder: &Path) -> Result<()> {
     tell(&refusals::revoked(&mut world, rng)?);
     tell(&refusals::under_age(&mut world, rng)?);
     tell(&refusals::unknown_issuer(&mut world, rng)?);
+    Ok(world)
+}
+
+/// The registry's page with people who do not exist, until somebody ends it.
+fn open_page(world: World, listen: SocketAddr) -> Result<()> {
+    let World { city, resident, .. } = world;
+    let taken = std::net::TcpListener::bind(listen).is_err();
+    let listen = SocketAddr::new(listen.ip(), if taken { 0 } else { listen.port() });
+    let config = Config {
+        listen,
+        demo: true,
+        names: BTreeMap::from([
+            ("en".to_owned(), "City of Rivermouth".to_owned()),
+            ("nl".to_owned(), "Gemeente Riviermond".to_owned()),
+            ("fr".to_owned(), "Ville de Rivebouche".to_owned()),
+        ]),
+        ..Config::default()
+    };
+    page::fill(
+        &city,
+        &resident,
+        &format!("http://{listen}"),
+        now()?,
+        &mut rng(),
+    )?;
+    service::serve(city, config, |url| {
+        say(&format!("\n8. The registry's page is open: {url}"));
+        say(&format!(
+            "   Everybody's password is \"{}\".",
+            page::PASSWORD
+        ));
+        for (name, role) in page::STAFF {
+            say(&format!("   {name:<7} {}", role.code()));
+        }
+        say("   Press Ctrl-C to end it.");
+    })?;
     Ok(())
 }
 

@@ -13,7 +13,6 @@ CREATE TABLE residents (
 CREATE UNIQUE INDEX residents_by_reference ON residents (reference_tag);
 CREATE INDEX residents_by_created ON residents (created, id);
 CREATE INDEX residents_by_schema ON residents (schema, state);
-CREATE INDEX residents_invited ON residents (id) WHERE state = 'invited';
 
 -- Words by which residents are found: eight octets of an HMAC each.
 CREATE TABLE resident_terms (

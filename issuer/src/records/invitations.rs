@@ -56,6 +56,7 @@ impl State {
             Self::Issued,
             Self::Accepted,
             Self::Failed,
+            Self::Expired,
             Self::Cancelled,
             Self::Dead,
         ];
@@ -369,8 +370,18 @@ pub(crate) fn told(
     tx.execute(sql, cells![id, state.word()]).map(drop)
 }
 
-/// Forgets what could be shown again of invitations whose time is over.
-pub(crate) fn forget(tx: &mut dyn Transaction, now: UnixTime) -> Result<(), StoreError> {
+/// Ends the invitations whose time is over, and forgets what could be shown again of them; whose
+/// they were.
+pub(crate) fn lapse(
+    tx: &mut dyn Transaction,
+    now: UnixTime,
+) -> Result<Vec<ResidentId>, StoreError> {
     let sql = "UPDATE invitations SET secrets = NULL WHERE secrets IS NOT NULL AND expires < $1";
-    tx.execute(sql, cells![now]).map(drop)
+    tx.execute(sql, cells![now])?;
+    let sql = "UPDATE invitations SET state = 'expired'
+               WHERE state IN ('open', 'scanned', 'waiting') AND until < $1 RETURNING resident";
+    let rows = tx.query(sql, cells![now])?;
+    rows.iter()
+        .map(|row| Ok(ResidentId(row.array(0)?)))
+        .collect()
 }

@@ -129,30 +129,6 @@ pub(crate) fn change(
     Ok(tx.execute(sql, cells)? == 1)
 }
 
-/// Whether a credential can still come of an invitation of a record, at the time `$2`.
-macro_rules! invited {
-    () => {
-        "EXISTS (SELECT 1 FROM invitations i WHERE i.resident = residents.id
-                     AND i.state IN ('open', 'scanned', 'waiting') AND i.until >= $2)"
-    };
-}
-
-/// Where a record stands by its credentials and invitations, at the time `$2`.
-macro_rules! standing {
-    () => {
-        concat!(
-            "CASE WHEN EXISTS (SELECT 1 FROM holders h
-                          WHERE h.resident = residents.id AND h.revoked IS NULL) THEN 'holds'
-                  WHEN ",
-            invited!(),
-            " THEN 'invited'
-                  WHEN EXISTS (SELECT 1 FROM holders h WHERE h.resident = residents.id)
-                      THEN 'revoked'
-                  ELSE 'new' END"
-        )
-    };
-}
-
 /// Sets a record's state by its credentials and invitations; false where there is no such record.
 /// The record stays locked until the transaction ends.
 pub(crate) fn settle(
@@ -165,11 +141,15 @@ pub(crate) fn settle(
     if tx.execute(lock, cells![id])? == 0 {
         return Ok(false);
     }
-    let sql = concat!(
-        "UPDATE residents SET state = ",
-        standing!(),
-        " WHERE id = $1"
-    );
+    let sql = "UPDATE residents SET state = CASE
+                   WHEN EXISTS (SELECT 1 FROM holders WHERE resident = $1 AND revoked IS NULL)
+                       THEN 'holds'
+                   WHEN EXISTS (SELECT 1 FROM invitations WHERE resident = $1
+                           AND state IN ('open', 'scanned', 'waiting') AND until >= $2)
+                       THEN 'invited'
+                   WHEN EXISTS (SELECT 1 FROM holders WHERE resident = $1) THEN 'revoked'
+                   ELSE 'new' END
+               WHERE id = $1";
     Ok(tx.execute(sql, cells![id, now])? == 1)
 }
 
@@ -184,27 +164,6 @@ pub(crate) fn remove(
     let sql = "DELETE FROM residents
                WHERE id = $1 AND version = $2 AND state IN ('new', 'revoked')";
     Ok(tx.execute(sql, cells![id, version])? == 1)
-}
-
-/// How many records are said to be invited and no longer are.
-pub(crate) fn forgotten(tx: &mut dyn Transaction, now: UnixTime) -> Result<i64, StoreError> {
-    let sql = concat!(
-        "SELECT count(*) FROM residents WHERE state = $1 AND NOT ",
-        invited!()
-    );
-    tx.number(sql, cells![ResidentState::Invited.word(), now])
-}
-
-/// Settles these.
-pub(crate) fn settle_forgotten(tx: &mut dyn Transaction, now: UnixTime) -> Result<(), StoreError> {
-    let sql = concat!(
-        "UPDATE residents SET state = ",
-        standing!(),
-        " WHERE state = $1 AND NOT ",
-        invited!()
-    );
-    let cells = cells![ResidentState::Invited.word(), now];
-    tx.execute(sql, cells).map(drop)
 }
 
 /// Which records to list.

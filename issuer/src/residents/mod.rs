@@ -290,19 +290,6 @@ impl Office {
         })
     }
 
-    /// Sets the state of those whose invitation has come to nothing by time alone.
-    ///
-    /// # Errors
-    /// [`OfficeError::Store`].
-    pub fn settle_residents(&self, now: UnixTime) -> Result<(), OfficeError> {
-        // Most of the time there is nothing, and a look locks nothing.
-        if self.store.read(|tx| residents::forgotten(tx, now))? > 0 {
-            self.store
-                .write(|tx| residents::settle_forgotten(tx, now))?;
-        }
-        Ok(())
-    }
-
     /// Deletes a record on which nothing depends.
     ///
     /// # Errors

@@ -221,19 +221,23 @@ fn who_holds_or_is_invited_is_not_deleted() {
             minutes: 5,
             approval: false,
         };
-        office
-            .invite(id, terms, "mara", NOW, &mut TestRng::new(51))
-            .unwrap();
+        let invite = |id, seed| {
+            let rng = &mut TestRng::new(seed);
+            office.invite(id, terms, "mara", NOW, rng).unwrap();
+        };
+        invite(id, 51);
         let invited = || office.resident(id).unwrap().state;
         assert_eq!(invited(), ResidentState::Invited);
         assert!(matches!(delete(NOW), Err(ResidentError::InUse)));
         // An invitation that nobody used ends by time alone.
         let hours = UnixTime(NOW.0 + 86_400);
-        office.settle_residents(NOW).unwrap();
+        office.tidy(NOW).unwrap();
         assert_eq!(invited(), ResidentState::Invited);
-        office.settle_residents(hours).unwrap();
+        let gone = create(&office, &record(&schema, "A-2", "Green"), 52).unwrap();
+        invite(gone, 53);
+        office.delete_resident(gone, "mara", hours).unwrap();
+        office.tidy(hours).unwrap();
         assert_eq!(invited(), ResidentState::New);
-        assert_eq!(state(NOW), ResidentState::Invited);
         hold(&office, &schema, id, 1);
         assert_eq!(state(hours), ResidentState::Holds);
         assert!(matches!(delete(hours), Err(ResidentError::InUse)));

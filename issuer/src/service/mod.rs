@@ -8,6 +8,7 @@ pub(crate) mod extract;
 mod limits;
 mod observe;
 mod openid4vci;
+mod page;
 pub(crate) mod paging;
 pub mod problem;
 mod renewal_files;

@@ -22,7 +22,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::config::{Config, ConfigError, Limits};
 use super::problem::Problem;
 use super::scheduler::{self, Scheduler};
-use super::{Clock, Shared, State, api, clock, limits, observe, workers};
+use super::{Clock, Shared, State, api, clock, limits, observe, openid4vci, page, workers};
 use crate::Office;
 
 /// Why the service cannot start or go on.
@@ -118,7 +118,7 @@ impl Server {
         runtime.block_on(async {
             tokio::spawn(observe::keep());
             tokio::spawn(workers::import(state.clone()));
-            tokio::spawn(workers::tidy(state.clone()));
+            tokio::spawn(openid4vci::tidy(state.clone()));
             tokio::spawn(scheduler::run(state.clone()));
             let graceful = GracefulShutdown::new();
             tokio::select! {
@@ -146,7 +146,7 @@ fn router(state: &State) -> Router {
     let panicked = |_| Problem::internal().into_response();
     api::router()
         .0
-        .fallback(api::not_found)
+        .fallback_service(page::routes().with_state(state.clone()))
         .layer(DefaultBodyLimit::max(state.config().limits.body_octets))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(state.clone(), limits::limit))

@@ -11,9 +11,6 @@ use super::problem::Problem;
 /// that did not answer.
 const IDLE: Duration = Duration::from_millis(500);
 const TROUBLE: Duration = Duration::from_secs(5);
-/// How often what ends by time alone is looked for.
-const TIDY: Duration = Duration::from_secs(60);
-
 /// Works on imports for ever. A piece that has begun when the service stops is done or undone
 /// whole.
 pub(super) async fn import(state: State) {
@@ -32,18 +29,5 @@ pub(super) async fn import(state: State) {
                 tokio::time::sleep(TROUBLE).await;
             }
         }
-    }
-}
-
-/// Settles what ends by time alone, for ever.
-pub(super) async fn tidy(state: State) {
-    loop {
-        let now = state.now();
-        let done: Result<(), Problem> =
-            state.work(move |office| office.settle_residents(now)).await;
-        if let Err(problem) = done {
-            tracing::warn!(status = problem.status, "tidy");
-        }
-        tokio::time::sleep(TIDY).await;
     }
 }

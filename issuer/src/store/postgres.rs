@@ -23,11 +23,12 @@ impl From<postgres::Error> for StoreError {
             None => Self::Unavailable,
             Some(code) => match code.code() {
                 "23505" => Self::Taken,
-                // Shutting down, starting up, too many connections, statement or lock timeouts.
+                // Shutting down, starting up, too many connections, timeouts, deadlocks.
                 state
                     if state.starts_with("57")
                         || state.starts_with("53")
                         || state.starts_with("08")
+                        || state.starts_with("40")
                         || state == "55P03" =>
                 {
                     Self::Unavailable

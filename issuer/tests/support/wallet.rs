@@ -106,7 +106,11 @@ pub struct Wallet {
 
 impl Wallet {
     pub fn new(service: &Service) -> Self {
-        let client = service.client();
+        Self::at(service.client())
+    }
+
+    /// A wallet that has read the metadata of a service.
+    pub fn at(client: Client) -> Self {
         let reply = client.get("/.well-known/openid-credential-issuer");
         assert_eq!(reply.status, 200, "{}", reply.text);
         let rng = &mut glimpse_terminal::rng();
@@ -242,13 +246,22 @@ impl Wallet {
         place: usize,
         now: UnixTime,
     ) -> Credential {
-        let context = self.context();
+        self.finish_in(&self.context(), pending, answer, place, now)
+    }
+
+    /// The same in a context that is known.
+    pub fn finish_in(
+        &self,
+        context: &CredentialContext,
+        pending: Pending,
+        answer: &Value,
+        place: usize,
+        now: UnixTime,
+    ) -> Credential {
         let text = answer["credentials"][place]["credential"].as_str().unwrap();
         let octets = BASE64_URL_SAFE_NO_PAD.decode(text).unwrap();
         let response = IssuanceResponse::from_octets(&octets, &context.schema).unwrap();
-        let credential = pending
-            .pending
-            .finish(&context, response, &self.device, now);
+        let credential = pending.pending.finish(context, response, &self.device, now);
         credential.unwrap()
     }
 

@@ -47,11 +47,6 @@ fn routes() -> OpenApiRouter<State> {
         .merge(super::openid4vci::routes())
 }
 
-/// What is answered where there is nothing.
-pub(super) async fn not_found() -> Problem {
-    Problem::not_found()
-}
-
 /// Every route, and the document of them all.
 pub(super) fn router() -> (Router<State>, OpenApi) {
     let (router, mut document) = routes().split_for_parts();

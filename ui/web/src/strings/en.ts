@@ -1,0 +1,38 @@
+/** Texts that office, wallet and counter share. The other languages have this type. */
+export const common = {
+  language: 'Language',
+  theme: 'Appearance',
+  themes: { system: 'Automatic', light: 'Light', dark: 'Dark' },
+  loading: 'Loading…',
+  close: 'Close',
+  cancel: 'Cancel',
+  copy: 'Copy',
+  copied: 'Copied',
+  previous: 'Previous',
+  next: 'Next',
+  pages: 'Pages',
+  range: (from: string, to: string, total: string): string => `${from} to ${to} of ${total}`,
+  required: 'required',
+  optional: 'optional',
+  day: 'Day',
+  month: 'Month',
+  year: 'Year',
+  choose: 'Choose…',
+  showPassword: 'Show',
+  hidePassword: 'Hide',
+  summary: (n: number): string => (n === 1 ? 'One thing needs another look' : `${n} things need another look`),
+  types: { text: 'Text', bytes: 'Octets', date: 'Date', count: 'Number', enumeration: 'List of choices' },
+  value: {
+    required: 'Fill this in',
+    date: 'This is not a date. Give day, month and year, such as 31 5 1990',
+    dateRange: 'Give a date from 1 January 1900 to 11 November 2258',
+    future: 'This date is in the future',
+    count: (max: string): string => `Give a whole number from 0 to ${max}`,
+    enumeration: 'Choose one from the list',
+    text: (max: number, now: number): string => `Too long: at most ${max} octets, this has ${now}`,
+    plain: 'This has characters that cannot be printed, such as a line break',
+    hex: (octets: number): string => `Give exactly ${octets * 2} characters, each 0–9 or a–f`,
+  },
+};
+
+export type Common = typeof common;
