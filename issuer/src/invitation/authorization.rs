@@ -130,10 +130,9 @@ impl Office {
         };
         let secret = draw(rng);
         let name = Sha256::digest(secret.as_slice()).into();
-        self.store.write(|tx| {
-            online::forget(tx, now)?;
-            online::push(tx, &name, &pushed, after(now, PUSHED_LIFE))
-        })?;
+        let end = after(now, PUSHED_LIFE);
+        self.store
+            .write(|tx| online::push(tx, &name, &pushed, end))?;
         Ok(Zeroizing::new(format!(
             "{PREFIX}{}",
             encode(secret.as_slice())

@@ -23,8 +23,8 @@ use crate::ids::{InvitationId, ResidentId};
 use crate::keys::Purpose;
 use crate::records::audit::Event;
 use crate::records::invitations::{self, By, Keys, New};
-use crate::records::online;
-use crate::residents::{self, ResidentError};
+use crate::records::{online, residents};
+use crate::residents::{ResidentError, settle};
 use crate::store::{StoreError, Transaction};
 use crate::{Office, OfficeError};
 
@@ -157,16 +157,6 @@ fn after(now: UnixTime, seconds: u64) -> UnixTime {
     UnixTime(now.0.saturating_add(seconds))
 }
 
-/// A resident's state follows her invitations.
-fn settle(
-    tx: &mut dyn Transaction,
-    resident: ResidentId,
-    now: UnixTime,
-) -> Result<(), InvitationError> {
-    let invited = invitations::open_of_resident(tx, resident, now)? > 0;
-    Ok(residents::settle(tx, resident, invited)?)
-}
-
 impl Office {
     /// Invites a resident to fetch her credential.
     ///
@@ -207,8 +197,6 @@ impl Office {
             },
         };
         self.store.write(|tx| {
-            invitations::forget(tx, now)?;
-            online::forget(tx, now)?;
             invitations::add(tx, &new)?;
             settle(tx, resident, now)?;
             self.note(tx, now, by, "invitation.create", id, "")
@@ -294,6 +282,25 @@ impl Office {
             online::end_tokens(tx, id)?;
             settle(tx, invitation.resident, now)?;
             self.note(tx, now, by, action, id, "")
+        })
+    }
+
+    /// Ends invitations whose time is over, and forgets codes, tokens, nonces and answers with
+    /// them. The service does it now and then; until then their time is looked at wherever it
+    /// counts.
+    ///
+    /// # Errors
+    /// [`InvitationError::Office`].
+    pub fn tidy(&self, now: UnixTime) -> Result<(), InvitationError> {
+        self.store.write(|tx| {
+            online::forget(tx, now)?;
+            let mut lapsed = invitations::lapse(tx, now)?;
+            lapsed.sort_unstable();
+            lapsed.dedup();
+            // Whose record is gone since needs no state.
+            lapsed
+                .into_iter()
+                .try_for_each(|id| Ok(residents::settle(tx, id, now).map(drop)?))
         })
     }
 

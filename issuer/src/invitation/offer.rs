@@ -111,9 +111,9 @@ pub(super) fn read_number(typed: &str) -> Option<Zeroizing<String>> {
 
 /// What the resident is given. It is secret: whoever has it gets the credential.
 pub struct Offered {
-    code: String,
-    link: String,
-    issuer_state: String,
+    code: Zeroizing<String>,
+    link: Zeroizing<String>,
+    issuer_state: Zeroizing<String>,
     schema: SchemaId,
     /// The transaction code, to be handed over apart from the rest.
     pub transaction_code: Zeroizing<String>,
@@ -125,9 +125,9 @@ impl Offered {
     pub(super) fn of(secrets: &Secrets, schema: SchemaId) -> Self {
         let (first, second) = secrets.number.split_at(secrets.number.len().min(5));
         Self {
-            code: encode(secrets.code.as_slice()),
-            link: encode(secrets.link.as_slice()),
-            issuer_state: encode(secrets.issuer_state.as_slice()),
+            code: Zeroizing::new(encode(secrets.code.as_slice())),
+            link: Zeroizing::new(encode(secrets.link.as_slice())),
+            issuer_state: Zeroizing::new(encode(secrets.issuer_state.as_slice())),
             schema,
             transaction_code: secrets.transaction_code.clone(),
             number: Zeroizing::new(format!("{first}-{second}")),
@@ -146,12 +146,12 @@ impl Offered {
             "credential_configuration_ids": ids,
             "grants": {
                 "urn:ietf:params:oauth:grant-type:pre-authorized_code": {
-                    "pre-authorized_code": self.code,
+                    "pre-authorized_code": self.code.as_str(),
                     "tx_code": {
                         "input_mode": "numeric", "length": DIGITS, "description": description,
                     },
                 },
-                "authorization_code": { "issuer_state": self.issuer_state },
+                "authorization_code": { "issuer_state": self.issuer_state.as_str() },
             },
         })
     }
@@ -167,7 +167,7 @@ impl Offered {
 
     /// The same with a reference, which makes a QR symbol small.
     pub fn by_reference(&self, issuer: &str) -> String {
-        let address = format!("{issuer}/oid4vci/offers/{}", self.link);
+        let address = format!("{issuer}/oid4vci/offers/{}", self.link.as_str());
         let address: String = byte_serialize(address.as_bytes()).collect();
         format!("openid-credential-offer://?credential_offer_uri={address}")
     }

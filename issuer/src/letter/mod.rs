@@ -53,6 +53,8 @@ pub struct LetterInput<'a> {
     pub offer_uri: &'a str,
     /// The transaction code.
     pub code: &'a str,
+    /// The number by which a wallet finds the invitation that cannot take the offer.
+    pub number: &'a str,
     /// Until when the offer stands.
     pub expires: UnixTime,
     /// On how many devices.
@@ -160,6 +162,9 @@ fn write_offer(
         .until
         .replace("{}", &moment(input, texts, input.expires)?);
     sheet.say(Tag::P, &faces.bold, 11.5, &format!("{until} {devices}"));
+    sheet.y += 8.0;
+    let number = texts.number.replace("{}", input.number);
+    sheet.say(Tag::P, &faces.regular, 11.0, &number);
     sheet.y += 8.0;
     sheet.say(Tag::P, &faces.regular, 11.0, texts.unasked);
     Ok(())

@@ -13,6 +13,7 @@ fn input(language: Language) -> LetterInput<'static> {
         name: "Zoë van der Łukasiewicz-O’Brien",
         offer_uri: "openid-credential-offer://?credential_offer_uri=https%3A%2F%2Foffice.example%2Foid4vci%2Foffer%2F0123456789abcdef0123456789abcdef",
         code: "471092",
+        number: "0A1B2-3C4D5",
         expires: UnixTime(1_795_435_200),
         devices: 1,
         now: UnixTime(1_795_000_000),

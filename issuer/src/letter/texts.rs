@@ -51,6 +51,8 @@ pub(super) struct Texts {
     pub(super) one_device: &'static str,
     /// With a number.
     pub(super) devices: &'static str,
+    /// With the letter's number.
+    pub(super) number: &'static str,
     pub(super) unasked: &'static str,
     pub(super) code_title: &'static str,
     /// With the card's name.
@@ -74,6 +76,7 @@ const ENGLISH: Texts = Texts {
     until: "The code works until {}.",
     one_device: "It works once, on one device.",
     devices: "It works on at most {} devices.",
+    number: "If a wallet asks for the number of this letter, it is {}.",
     unasked: "Did you not ask for this letter, or is something on the card wrong? Then do not \
               accept the card, and tell us.",
     code_title: "Your transaction code",
@@ -110,6 +113,7 @@ const DUTCH: Texts = Texts {
     until: "De code werkt tot {}.",
     one_device: "Hij werkt één keer, op één toestel.",
     devices: "Hij werkt op ten hoogste {} toestellen.",
+    number: "Vraagt een wallet om het nummer van deze brief: het is {}.",
     unasked: "Hebt u niet om deze brief gevraagd, of staat er iets verkeerds op de kaart? Neem de \
               kaart dan niet aan en laat het ons weten.",
     code_title: "Uw transactiecode",
@@ -147,6 +151,7 @@ const FRENCH: Texts = Texts {
     until: "Le code est valable jusqu’au {}.",
     one_device: "Il sert une fois, sur un seul appareil.",
     devices: "Il sert sur {} appareils au plus.",
+    number: "Si un portefeuille demande le numéro de cette lettre : {}.",
     unasked: "Vous n’avez pas demandé cette lettre, ou quelque chose est faux sur la carte ? \
               N’acceptez pas la carte et prévenez-nous.",
     code_title: "Votre code de transaction",

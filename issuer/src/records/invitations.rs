@@ -56,6 +56,7 @@ impl State {
             Self::Issued,
             Self::Accepted,
             Self::Failed,
+            Self::Expired,
             Self::Cancelled,
             Self::Dead,
         ];
@@ -235,18 +236,6 @@ pub(crate) fn of_resident(
         .collect()
 }
 
-/// How many of a resident's invitations a credential can still come of.
-pub(crate) fn open_of_resident(
-    tx: &mut dyn Transaction,
-    resident: ResidentId,
-    now: UnixTime,
-) -> Result<u64, StoreError> {
-    let sql = "SELECT count(*) FROM invitations
-               WHERE resident = $1 AND state IN ('open', 'scanned', 'waiting') AND until >= $2";
-    let number = tx.number(sql, cells![resident, now])?;
-    Ok(u64::try_from(number).unwrap_or_default())
-}
-
 /// How many invitations a credential can still come of, and how many of them wait for approval.
 pub(crate) fn counts(tx: &mut dyn Transaction, now: UnixTime) -> Result<(u64, u64), StoreError> {
     let number = |tx: &mut dyn Transaction, sql| {
@@ -381,8 +370,18 @@ pub(crate) fn told(
     tx.execute(sql, cells![id, state.word()]).map(drop)
 }
 
-/// Forgets what could be shown again of invitations whose time is over.
-pub(crate) fn forget(tx: &mut dyn Transaction, now: UnixTime) -> Result<(), StoreError> {
+/// Ends the invitations whose time is over, and forgets what could be shown again of them; whose
+/// they were.
+pub(crate) fn lapse(
+    tx: &mut dyn Transaction,
+    now: UnixTime,
+) -> Result<Vec<ResidentId>, StoreError> {
     let sql = "UPDATE invitations SET secrets = NULL WHERE secrets IS NOT NULL AND expires < $1";
-    tx.execute(sql, cells![now]).map(drop)
+    tx.execute(sql, cells![now])?;
+    let sql = "UPDATE invitations SET state = 'expired'
+               WHERE state IN ('open', 'scanned', 'waiting') AND until < $1 RETURNING resident";
+    let rows = tx.query(sql, cells![now])?;
+    rows.iter()
+        .map(|row| Ok(ResidentId(row.array(0)?)))
+        .collect()
 }

@@ -85,11 +85,7 @@ macro_rules! only {
                 if [$(Role::$role),+].contains(&staff.role) {
                     Ok(Self(staff))
                 } else {
-                    Err(Problem::new(
-                        StatusCode::FORBIDDEN,
-                        "forbidden",
-                        "your role does not allow this",
-                    ))
+                    Err(Problem::forbidden())
                 }
             }
         }

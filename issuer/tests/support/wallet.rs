@@ -106,7 +106,11 @@ pub struct Wallet {
 
 impl Wallet {
     pub fn new(service: &Service) -> Self {
-        let client = service.client();
+        Self::at(service.client())
+    }
+
+    /// A wallet that has read the metadata of a service.
+    pub fn at(client: Client) -> Self {
         let reply = client.get("/.well-known/openid-credential-issuer");
         assert_eq!(reply.status, 200, "{}", reply.text);
         let rng = &mut glimpse_terminal::rng();

@@ -1,13 +1,17 @@
 //! Invitations to fetch a credential online, and a second person's approval of them.
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use glimpse_core::cbor::Texts;
+use glimpse_core::ids::UnixTime;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::ids::{InvitationId, ResidentId};
 use crate::invitation::{self, InvitationError, MAX_DEVICES, MINUTES, Offered, Terms};
+use crate::letter::{Language, LetterInput};
 use crate::qr;
 use crate::service::State;
 use crate::service::extract::{Hex, Id, Json, Path, Query};
@@ -20,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(create))
         .routes(routes!(show, cancel))
+        .routes(routes!(letter))
         .routes(routes!(approvals))
         .routes(routes!(approve))
         .routes(routes!(refuse))
@@ -44,7 +49,7 @@ pub(crate) struct Invitation {
 }
 
 impl Invitation {
-    pub(crate) fn of(invitation: &invitation::Invitation, state: &State) -> Self {
+    pub(crate) fn of(invitation: &invitation::Invitation, now: UnixTime) -> Self {
         Self {
             id: Hex(invitation.id.0),
             resident: Hex(invitation.resident.0),
@@ -53,7 +58,7 @@ impl Invitation {
             expires: invitation.expires.0,
             devices: invitation.devices,
             issued: invitation.issued,
-            state: invitation.state(state.now()).word(),
+            state: invitation.state(now).word(),
             approval: invitation.approval,
         }
     }
@@ -110,7 +115,7 @@ fn shown(
     let given = offered.filter(|_| open);
     let given = given.map(|offered| Given::of(&offered, state));
     Ok(Json(Shown {
-        invitation: Invitation::of(&invitation, state),
+        invitation: Invitation::of(&invitation, state.now()),
         given: given.transpose()?,
     }))
 }
@@ -172,6 +177,81 @@ async fn create(
 async fn show(state: State, _: Clerk, Path(id): Path<Id>) -> Result<Json<Shown>, Problem> {
     let found = state.work(move |office| office.invitation(InvitationId(id.0)));
     shown(&state, found.await?)
+}
+
+/// In which language a letter is.
+#[derive(Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+struct Tongue {
+    #[param(value_type = String, pattern = "^(en|nl|fr)$")]
+    language: String,
+}
+
+impl Default for Tongue {
+    fn default() -> Self {
+        Self {
+            language: "en".to_owned(),
+        }
+    }
+}
+
+/// The letter with the offer, and the transaction code on a sheet of its own
+#[utoipa::path(get, path = "/api/invitations/{id}/letter.pdf", tag = "invitations",
+    params(("id" = Id, Path), Tongue), security(("session" = ["clerk", "registrar"])),
+    responses((status = 200, description = "Two sheets", content_type = "application/pdf", body = Vec<u8>)))]
+async fn letter(
+    state: State,
+    _: Clerk,
+    Path(id): Path<Id>,
+    Query(tongue): Query<Tongue>,
+) -> Result<impl IntoResponse, Problem> {
+    let language = Language::of(&tongue.language);
+    if language.tag() != tongue.language {
+        return Err(Problem::bad_request("the language is en, nl or fr"));
+    }
+    let (now, issuer) = (state.now(), state.0.public.origin.clone());
+    let names: Vec<_> = state.config().names.clone().into_iter().collect();
+    let made = state.work(move |office| {
+        let (invitation, offered) = office.invitation(InvitationId(id.0))?;
+        let open = invitation.state(now) == invitation::State::Open;
+        let offered = offered.filter(|_| open).ok_or(InvitationError::State)?;
+        let record = office.resident(invitation.resident);
+        let record = record.map_err(InvitationError::from)?.record;
+        let schema = office.schema(invitation.schema)?;
+        let names: Vec<_> = names
+            .iter()
+            .map(|(l, n)| (l.as_str(), n.as_str()))
+            .collect();
+        let names = Texts::new(&names);
+        let name = record.name();
+        let input = LetterInput {
+            language,
+            office: names.get(language.tag()),
+            card: schema.names.get(language.tag()),
+            name: &name,
+            offer_uri: &offered.by_reference(&issuer),
+            code: &offered.transaction_code,
+            number: &offered.number,
+            expires: invitation.expires,
+            devices: u8::try_from(invitation.devices).unwrap_or(u8::MAX),
+            now,
+            minutes_ahead: None,
+        };
+        crate::letter::letter(&input).map_err(|error| {
+            tracing::error!(%error, "letter");
+            Problem::internal()
+        })
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf"),
+        (header::CACHE_CONTROL, "no-store"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"letter.pdf\"",
+        ),
+    ];
+    Ok((headers, made.await?))
 }
 
 /// Take an invitation back

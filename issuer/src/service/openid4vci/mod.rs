@@ -12,6 +12,7 @@ mod par;
 mod token;
 
 use std::fmt;
+use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue, header};
 use utoipa_axum::router::OpenApiRouter;
@@ -45,6 +46,19 @@ async fn ask<T: Send + 'static>(
 ) -> Result<T, Refused> {
     let done = state.work(|office| Ok::<_, Problem>(work(office))).await?;
     done.map_err(|error| words.say(error))
+}
+
+/// Tidies up every ten minutes, as long as the service runs.
+pub(super) async fn tidy(state: State) {
+    let mut often = tokio::time::interval(Duration::from_secs(600));
+    loop {
+        often.tick().await;
+        let now = state.now();
+        let done = state.work(move |office| office.tidy(now)).await;
+        if done.is_err() {
+            tracing::warn!("old invitations and tokens are not forgotten yet");
+        }
+    }
 }
 
 /// The credential issuer's identifier, and an address under it.

@@ -4,6 +4,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use glimpse_core::credential::CredentialContext;
 use glimpse_core::curve::{PublicKey, SecretScalar};
 use glimpse_core::ids::IssuerId;
+use glimpse_issuer::residents::ResidentState;
 use serde_json::{Value, json};
 
 use crate::service::on_each;
@@ -256,6 +257,36 @@ fn an_invitation_s_codes_end_with_it() {
             (&"expired".into(), &json!(null))
         );
         assert_eq!(credentials(service), 0);
+        // The state of whose it was follows when the service tidies up.
+        let resident = invitation["resident"].as_str().unwrap().parse().unwrap();
+        let office = service.office();
+        let state = || office.resident(resident).unwrap().state;
+        assert_eq!(state(), ResidentState::Invited);
+        office.tidy(service.now()).unwrap();
+        assert_eq!(state(), ResidentState::New);
+        assert_eq!(look(service, &invitation)["state"], "expired");
+        let link = "SELECT count(*) FROM invitations WHERE secrets IS NOT NULL";
+        assert_eq!(office.store().read(|tx| tx.number(link, &[])), Ok(0));
+    });
+}
+
+#[test]
+fn what_is_over_is_forgotten() {
+    on_each(|service| {
+        let invitation = invite(service, "A-1", &terms(1, false));
+        let wallet = Wallet::new(service);
+        wallet.fetch(&wallet.token(&invitation), service.now());
+        let office = service.office();
+        office.tidy(service.now()).unwrap();
+        let [holders, invitations, _, tokens, nonces, issuances, _] = rows(service);
+        let all = (holders, invitations, tokens, nonces, issuances);
+        assert_eq!(all, (1, 1, 1, 1, 1));
+        service.wait(3601);
+        office.tidy(service.now()).unwrap();
+        let [holders, invitations, _, tokens, nonces, issuances, _] = rows(service);
+        let all = (holders, invitations, tokens, nonces, issuances);
+        assert_eq!(all, (1, 1, 0, 0, 0));
+        assert_eq!(look(service, &invitation)["state"], "issued");
     });
 }
 

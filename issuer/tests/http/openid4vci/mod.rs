@@ -2,7 +2,9 @@
 
 mod authorization;
 mod bad;
+mod killed;
 mod once;
+mod peer;
 
 use std::sync::Arc;
 
@@ -441,6 +443,30 @@ fn an_invitation_is_taken_back_while_nothing_has_come_of_it() {
                 .said(),
             (404, "not-found")
         );
+    });
+}
+
+#[test]
+fn a_letter_is_printed_while_the_invitation_is_open() {
+    on_each(|service| {
+        let invitation = invite(service, "A-1", &terms(1, false));
+        let path = format!(
+            "/api/invitations/{}/letter.pdf",
+            invitation["id"].as_str().unwrap()
+        );
+        let clerk = service.signed_in(Role::Clerk);
+        for language in ["", "?language=en", "?language=nl", "?language=fr"] {
+            let reply = clerk.get(&format!("{path}{language}"));
+            assert_eq!(reply.status, 200, "{language}: {}", reply.text);
+            assert!(reply.octets.starts_with(b"%PDF-"));
+            assert_eq!(reply.headers["cache-control"], "no-store");
+        }
+        let unknown = clerk.get(&format!("{path}?language=xx"));
+        assert_eq!(unknown.said(), (400, "bad-request"));
+        let auditor = service.signed_in(Role::Auditor);
+        assert_eq!(auditor.get(&path).said(), (403, "forbidden"));
+        Wallet::new(service).token(&invitation);
+        assert_eq!(clerk.get(&path).said(), (409, "state"));
     });
 }
 
