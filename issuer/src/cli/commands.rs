@@ -20,20 +20,63 @@ use super::{Arguments, Command, renewal};
 
 const DAY: u64 = 86_400;
 
+/// What only the office can say for its entry.
 #[derive(clap::Args)]
-pub(crate) struct Entry {
+pub(crate) struct About {
     /// The office's name, as LANGUAGE=TEXT; once for each language
     #[arg(long = "name", required = true, value_name = "LANGUAGE=TEXT")]
     names: Vec<String>,
     /// Where the office is competent, such as NL-GM0363
     #[arg(long, default_value = "")]
     region: String,
-    /// How long the office's key may be used
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Entry {
+    #[command(flatten)]
+    about: About,
+    /// How long a key may be used whose time is not fixed, such as one of an earlier version
     #[arg(long, default_value_t = 730)]
     days: u32,
+    /// Name the next signing key, which signs nothing yet
+    #[arg(long)]
+    next_signing: bool,
     /// The file to write
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+}
+
+impl About {
+    /// What the trust list is to say of the office.
+    pub(super) fn entry(
+        &self,
+        office: &Office,
+        days: u32,
+        next_signing: bool,
+    ) -> Result<IssuerEntry> {
+        let from = now()?;
+        let until = UnixTime(from.0 + u64::from(days) * DAY);
+        let mut made = office.trust_entry(names(&self.names)?, &self.region, from, until)?;
+        if made.schemas.is_empty() {
+            bail!("this office has no schema yet; add one with `schema`");
+        }
+        if next_signing {
+            made.signing = next_signing_key(office)?;
+        }
+        Ok(made)
+    }
+}
+
+impl Entry {
+    fn write(&self, office: &Office) -> Result<()> {
+        let entry = self.about.entry(office, self.days, self.next_signing)?;
+        write_file(&self.out, &entry.to_octets())
+    }
+}
+
+fn next_signing_key(office: &Office) -> Result<VerifyingKey> {
+    let next = office.next_signing_key();
+    next.context("there is no next key; make one with `key next-signing`")
 }
 
 #[derive(clap::Args)]
@@ -50,6 +93,9 @@ pub(crate) struct Publish {
     /// How many publishers must sign
     #[arg(long, default_value_t = 1)]
     threshold: usize,
+    /// Put this office's next signing key in the place of the one in use; both sign
+    #[arg(long)]
+    next_signing: bool,
     /// How long the list stands
     #[arg(long, default_value_t = 90)]
     days: u32,
@@ -98,9 +144,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         say(&crate::service::openapi().to_pretty_json()?);
         return Ok(());
     }
-    if matches!(arguments.command, Command::Init) {
-        let passphrase = arguments.passphrase.read_new()?;
-        let office = Office::create(folder, passphrase.as_bytes(), Cost::STANDARD, &mut rng())?;
+    let config = arguments.settings.config()?;
+    if let Command::Init(days) = &arguments.command {
+        let passphrase = arguments.unlock.passphrase.read_new()?;
+        let born = now()?;
+        let born = (born, Some(days.window(born)));
+        let (passphrase, store) = (passphrase.as_bytes(), config.store()?);
+        let office =
+            Office::create_with(folder, passphrase, Cost::STANDARD, born, store, &mut rng())?;
         say(&format!("The office stands in {}.", folder.display()));
         return show(&office);
     }
@@ -111,15 +162,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             folder.display()
         );
     }
-    let passphrase = arguments.passphrase.read()?;
-    let config = arguments.settings.config()?;
-    let office = config.open(folder, passphrase.as_bytes())?;
+    let office = arguments.unlock.open(folder, &config)?;
     if let Command::Serve(serve) = &arguments.command {
         return serve.run(office, config);
     }
     match &arguments.command {
-        Command::Init | Command::Serve(_) | Command::Openapi => Ok(()),
+        Command::Init(_) | Command::Serve(_) | Command::Openapi => Ok(()),
         Command::Staff(staff) => staff.run(&office),
+        Command::Key(key) => key.run(&office),
+        Command::Ceremony(ceremony) => ceremony.run(&office),
+        Command::Passphrase(new) => new.run(&office, &arguments.unlock),
         Command::Audit(audit) => audit.run(&office),
         Command::Show => show(&office),
         Command::Schema { file } => {
@@ -168,7 +220,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             renewal::renew(&office, find(&office, schema)?.id(), to.as_deref())
         }
         Command::Export { to } => renewal::export(&office, to),
-        Command::Entry(entry) => write_entry(&office, entry),
+        Command::Entry(entry) => entry.write(&office),
         Command::TrustList(publish) => write_list(&office, publish),
         Command::Countersign { list, out } => {
             let octets = read_file(list)?;
@@ -215,16 +267,6 @@ fn list(office: &Office) -> Result<()> {
     Ok(())
 }
 
-fn write_entry(office: &Office, entry: &Entry) -> Result<()> {
-    let (from, days) = (now()?, u64::from(entry.days));
-    let until = UnixTime(from.0 + days * DAY);
-    let made = office.trust_entry(names(&entry.names)?, &entry.region, from, until)?;
-    if made.schemas.is_empty() {
-        bail!("this office has no schema yet; add one with `schema`");
-    }
-    write_file(&entry.out, &made.to_octets())
-}
-
 fn write_list(office: &Office, publish: &Publish) -> Result<()> {
     let now = now()?;
     let mut issuers = Vec::new();
@@ -241,7 +283,11 @@ fn write_list(office: &Office, publish: &Publish) -> Result<()> {
         (id, sequence, verifiers) = (old.list.id, old.list.sequence + 1, old.list.verifiers);
     }
     let mut keys = publish.with.clone();
-    keys.push(office.signing_key());
+    keys.push(if publish.next_signing {
+        next_signing_key(office)?
+    } else {
+        office.signing_key()
+    });
     keys.sort_by_key(|key| key.to_bytes());
     keys.dedup();
     let list = TrustList {

@@ -1,7 +1,9 @@
 //! `glimpse-issuer`: the issuing office on the command line.
 
 mod audit;
+mod ceremony;
 mod commands;
+mod keys;
 mod renewal;
 mod service;
 
@@ -10,7 +12,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use glimpse_terminal::{Output, PassphraseArgs};
+use glimpse_terminal::Output;
 
 /// The issuing office: keys, credentials, renewal, trust lists.
 ///
@@ -32,7 +34,7 @@ struct Arguments {
     )]
     office: PathBuf,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    unlock: keys::Unlock,
     #[command(flatten)]
     settings: service::Settings,
     #[command(subcommand)]
@@ -42,7 +44,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Create an office with fresh keys
-    Init,
+    Init(keys::Days),
     /// Show the office's id, its signing key and its schemas
     Show,
     /// Add a schema from a JSON file
@@ -125,6 +127,15 @@ enum Command {
     /// Check or export the audit trail
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Keep the office's keys: rotate them, and let key files open the office
+    #[command(subcommand)]
+    Key(keys::Key),
+    /// Hold a key ceremony: make a key before witnesses, with a protocol
+    Ceremony(ceremony::Ceremony),
+    /// Change the passphrase
+    ///
+    /// Key files open nothing any more then, but for the one given with `--key-file`.
+    Passphrase(keys::NewPassphrase),
     /// Print the OpenAPI document of the service
     Openapi,
 }

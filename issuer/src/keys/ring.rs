@@ -26,7 +26,7 @@ pub enum KeyError {
     #[error("this office has no key with this id; `key list` shows them")]
     Unknown,
     /// There is a next key already.
-    #[error("there is a next key already; activate it or retire it first")]
+    #[error("there is a next key already; activate it, or take it away first")]
     NextExists,
     /// There is no next key.
     #[error("there is no next key; make one first")]
@@ -327,9 +327,13 @@ impl Ring {
         }
     }
 
-    /// Makes the next Ed25519 key.
-    pub(crate) fn add_signing(&mut self, rng: &mut dyn CryptoRng) -> Result<(), KeyError> {
-        if self.next_signing.is_some() {
+    /// Makes the next Ed25519 key; in the place of one that has signed nothing, where that is said.
+    pub(crate) fn add_signing(
+        &mut self,
+        replace: bool,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<(), KeyError> {
+        if self.next_signing.is_some() && !replace {
             return Err(KeyError::NextExists);
         }
         self.next_signing = Some(signing_key(rng));
@@ -451,8 +455,10 @@ mod tests {
         ring.add(NOW, window(0, u64::MAX), rng).unwrap();
         ring.activate(NOW).unwrap();
         ring.add(NOW, window(3, 4), rng).unwrap();
-        ring.add_signing(rng).unwrap();
-        assert_eq!(ring.add_signing(rng), Err(KeyError::NextExists));
+        ring.add_signing(false, rng).unwrap();
+        let twice = ring.add_signing(false, rng);
+        assert_eq!(twice, Err(KeyError::NextExists));
+        ring.add_signing(true, rng).unwrap();
         ring.retire(first).unwrap();
         let octets = to_octets(IssuerId([7; 16]), &[9; 32], &ring);
         let read = from_octets(&octets).unwrap();

@@ -164,12 +164,14 @@ impl Office {
     }
 
     /// Makes the next Ed25519 key. A trust list that names it in this office's entry is published
-    /// before it signs.
+    /// before it signs. `replace` puts it in the place of one that was made before and has signed
+    /// nothing.
     ///
     /// # Errors
     /// [`OfficeError::Key`].
     pub fn add_signing_key(
         &self,
+        replace: bool,
         actor: &str,
         now: UnixTime,
         rng: &mut dyn CryptoRng,
@@ -180,7 +182,7 @@ impl Office {
             action: "key.next-signing",
         };
         let add = |ring: &mut Ring, rng: &mut dyn CryptoRng| {
-            ring.add_signing(rng)?;
+            ring.add_signing(replace, rng)?;
             let next = ring.next_signing.as_ref().ok_or(KeyError::NoNext)?;
             Ok(next.verifying_key())
         };
@@ -209,6 +211,26 @@ impl Office {
         };
         let name = |key: &VerifyingKey| glimpse_terminal::to_hex(key.as_bytes());
         self.change(&step, |_| Ok(()), activate, name, rng)
+    }
+
+    /// Records that witnesses have looked at the keys.
+    ///
+    /// # Errors
+    /// [`OfficeError::Store`].
+    pub fn record_ceremony(
+        &self,
+        subject: &str,
+        detail: &str,
+        now: UnixTime,
+    ) -> Result<(), OfficeError> {
+        let event = Event {
+            at: now,
+            actor: "command",
+            action: "key.ceremony",
+            subject,
+            detail,
+        };
+        self.store.write(|tx| Ok(self.record(tx, &event)?))
     }
 
     /// One ceremony's change of the ring. The record is committed after the file is written: where

@@ -390,7 +390,7 @@ fn a_new_signing_key_signs_the_manifest_again_and_no_bucket() {
         let clock = || NOW;
         let due = || Renewer::new(&office, &clock).run_due().unwrap();
         assert_eq!(due().len(), 0);
-        office.add_signing_key("command", NOW, rng).unwrap();
+        office.add_signing_key(false, "command", NOW, rng).unwrap();
         assert_eq!(due().len(), 0);
         office.activate_signing_key("command", NOW, rng).unwrap();
         let after = due().remove(0);

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use glimpse_core::sealed::locked::Way;
 use serde::Deserialize;
 
-use crate::{Office, OfficeError, store};
+use crate::store::{self, Store};
+use crate::{Office, OfficeError};
 
 /// Everything that can be set. `issuer/README.md` says what each is for. It has no `Debug`: the
 /// database's URL may hold a password.
@@ -132,13 +135,24 @@ impl Config {
     /// # Errors
     /// Those of [`Office::open_with`].
     pub fn open(&self, folder: &Path, passphrase: &[u8]) -> Result<Office, OfficeError> {
-        match &self.database {
-            None => Office::open(folder, passphrase),
-            Some(url) => {
-                let store = store::open_postgres(url, self.database_ca.as_deref())?;
-                Office::open_with(folder, passphrase, store)
-            }
-        }
+        self.open_by(folder, Way::Passphrase(passphrase))
+    }
+
+    /// The same by a passphrase or by a key file.
+    ///
+    /// # Errors
+    /// Those of [`Office::open_by`].
+    pub fn open_by(&self, folder: &Path, way: Way<'_>) -> Result<Office, OfficeError> {
+        Office::open_by(folder, way, self.store()?)
+    }
+
+    /// The database that is named here, where one is.
+    ///
+    /// # Errors
+    /// [`OfficeError::Store`].
+    pub fn store(&self) -> Result<Option<Arc<dyn Store>>, OfficeError> {
+        let open = |url: &String| store::open_postgres(url, self.database_ca.as_deref());
+        Ok(self.database.as_ref().map(open).transpose()?)
     }
 
     /// The address that people use, now that the service listens here.

@@ -19,7 +19,7 @@ pub use document::{
     Output, PngText, create_private_folder, publish_file, read_document, read_file,
     write_atomically, write_file,
 };
-pub use passphrase::{PassphraseArgs, ask_new};
+pub use passphrase::{PassphraseArgs, ask_new, new_from_file};
 pub use trust::TrustArgs;
 
 /// The operating system's randomness. It fails only where the system itself is broken, and then

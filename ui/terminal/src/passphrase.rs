@@ -1,7 +1,7 @@
 //! Where a passphrase comes from: a file, the environment, or the person.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use zeroize::Zeroizing;
@@ -45,13 +45,25 @@ impl PassphraseArgs {
 
     fn given(&self) -> Result<Option<Zeroizing<String>>> {
         if let Some(path) = &self.passphrase_file {
-            let text = std::fs::read_to_string(path).map(Zeroizing::new);
-            let text = text.with_context(|| format!("reading {}", path.display()))?;
-            let line = text.lines().next().unwrap_or_default();
-            return Ok(Some(Zeroizing::new(line.to_owned())));
+            return first_line(path).map(Some);
         }
         Ok(std::env::var(VARIABLE).ok().map(Zeroizing::new))
     }
+}
+
+fn first_line(path: &Path) -> Result<Zeroizing<String>> {
+    let text = std::fs::read_to_string(path).map(Zeroizing::new);
+    let text = text.with_context(|| format!("reading {}", path.display()))?;
+    let line = text.lines().next().unwrap_or_default();
+    Ok(Zeroizing::new(line.to_owned()))
+}
+
+/// A new passphrase from the first line of a file.
+///
+/// # Errors
+/// When it cannot be read or is too short.
+pub fn new_from_file(path: &Path) -> Result<Zeroizing<String>> {
+    long_enough(first_line(path)?)
 }
 
 /// Asks a person for a new passphrase, twice.

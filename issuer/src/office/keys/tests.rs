@@ -121,7 +121,7 @@ fn keys_of_the_file_survive_and_other_programs_learn_of_them() {
         let other = Office::open_with(folder, b"correct", store()).unwrap();
         assert!(!other.refresh_keys().unwrap());
         let new = add(&office, rng);
-        let signing = office.add_signing_key("command", NOW, rng).unwrap();
+        let signing = office.add_signing_key(false, "command", NOW, rng).unwrap();
         office.activate_key("command", NOW, rng).unwrap();
         assert_ne!(other.current_key(), new);
         assert!(other.refresh_keys().unwrap());
