@@ -1,9 +1,12 @@
 import type { OfficeTexts } from './en.ts';
+import { codes } from './fr.codes.ts';
 
 // In French nought is singular too.
 const s = (n: number, one: string, other: string): string => (n < 2 ? one : other);
 
 export const texts: OfficeTexts = {
+  ...codes,
+
   product: 'Glimpse',
   officeWord: 'Guichet de délivrance',
   skip: 'Aller au contenu',
@@ -25,7 +28,6 @@ export const texts: OfficeTexts = {
     account: 'Mon compte',
     signOut: 'Se déconnecter',
   },
-  roles: { clerk: 'Agent', registrar: 'Responsable du registre', auditor: 'Contrôleur' },
   demo: 'Ceci est une démonstration. Les personnes qui y figurent n’existent pas.',
   lost: {
     title: 'Le serveur du service ne répond pas',
@@ -44,65 +46,6 @@ export const texts: OfficeTexts = {
   back: 'Retour',
   all: 'Tous',
   by: (name) => `par ${name}`,
-
-  problems: {
-    'not-found': 'Ceci n’existe pas, ou plus.',
-    'bad-request': 'Le serveur n’a pas compris la page. Rechargez-la et réessayez.',
-    invalid: 'Une partie de ce que vous avez rempli n’est pas encore correcte.',
-    unauthenticated: 'Votre session est terminée. Connectez-vous de nouveau.',
-    'sign-in': 'Le nom ou le mot de passe n’est pas correct.',
-    'code-needed': 'Le code de votre application est nécessaire, ou n’était pas correct.',
-    locked: 'Trop d’essais. Attendez un moment.',
-    forbidden: 'Votre rôle ne le permet pas.',
-    enrol: 'Configurez d’abord la deuxième étape de la connexion.',
-    csrf: 'La page n’est plus à jour. Rechargez-la et réessayez.',
-    conflict: 'Quelqu’un a modifié ceci entre-temps.',
-    exists: 'Ceci existe déjà.',
-    'too-large': 'Ceci est trop grand.',
-    unavailable: 'Les données du service ne sont pas accessibles pour le moment. Rien n’a été modifié. Réessayez dans une minute.',
-    internal: 'Une erreur s’est produite dans le serveur. Réessayez, ou prévenez la personne qui s’en occupe.',
-    'second-person': 'Une autre personne doit le faire : on ne peut pas demander et confirmer soi-même.',
-    state: 'Ce n’est plus possible : la situation a changé entre-temps.',
-    offline: 'Le serveur du service ne répond pas. Vérifiez que cet ordinateur est connecté et réessayez.',
-  },
-  fields: {
-    missing: 'Remplissez ce champ',
-    date: 'Donnez une date, comme 1990-05-31',
-    count: 'Donnez un nombre entier',
-    enumeration: 'Choisissez dans la liste',
-    text: 'Trop long, ou avec des caractères qui ne s’impriment pas',
-    bytes: 'Donnez le bon nombre de caractères, chacun 0–9 ou a–f',
-    exists: 'Ceci existe déjà',
-    weak: 'Ce mot de passe est trop facile à deviner. Prenez au moins 12 caractères qui ne sont pas un mot de passe courant',
-    short: 'Prenez au moins 12 caractères',
-    unknown: 'Ceci n’est pas connu ici',
-    code: 'Utilisez 1 à 32 lettres minuscules, chiffres ou tirets bas, chaque code une seule fois',
-    type: 'Ceci n’est pas de la bonne sorte',
-    'date-order': 'Dites ce qui vient d’abord dans ces dates, le jour ou le mois',
-    columns: 'Cette ligne a plus de champs que l’en-tête',
-    'too-long': 'C’est trop long',
-    plain: 'Écrivez une seule ligne, sans caractères qui ne s’impriment pas',
-    repeated: 'Ceci figure deux fois ici',
-    names: 'Donnez un nom dans 1 à 16 langues',
-    language: 'Cette langue n’est pas connue ici',
-    bound: 'Ce nombre est trop petit ou trop grand',
-    long: 'Prenez 256 caractères au plus',
-    name: 'Donnez 1 à 64 caractères sur une ligne',
-    reserved: 'Le journal utilise lui-même ce nom. Prenez-en un autre',
-    reference: 'Donnez 1 à 64 caractères sur une ligne',
-    schema: 'Ce type de carte ne peut pas être gardé tel quel',
-    wrong: 'Ce code n’est pas correct, ou ne l’est plus. Tapez celui que l’application affiche maintenant',
-    'old.wrong': 'Ce n’est pas votre mot de passe actuel',
-    'file.encoding': 'Ce texte est dans un codage inconnu ici. Enregistrez-le en UTF-8',
-    'file.broken': 'Le fichier n’est pas arrivé entier. Envoyez-le de nouveau',
-    'file.empty': 'Le fichier n’a aucune ligne sous son en-tête',
-    'file.field': 'Un champ dépasse 4 096 octets. Il manque peut-être un guillemet',
-    'file.columns': 'Le fichier a plus de 256 colonnes',
-    'file.rows': 'Le fichier a plus d’un million de lignes. Partagez-le',
-    'file.name': 'Le nom du fichier est trop long, ou a des caractères qui ne s’impriment pas',
-    'new.name': 'N’y mettez pas le nom',
-    'password.name': 'N’y mettez pas le nom',
-  },
 
   signIn: {
     title: 'Se connecter',
@@ -174,7 +117,6 @@ export const texts: OfficeTexts = {
     clear: 'Effacer la recherche et les filtres',
     noName: 'Sans nom',
   },
-  residentStates: { new: 'Pas encore de carte', invited: 'Invité', holds: 'A une carte', revoked: 'Retirée' },
 
   form: {
     newTitle: 'Inscrire un habitant',
@@ -220,18 +162,6 @@ export const texts: OfficeTexts = {
     until: 'Valable jusqu’au',
     open: 'Ouvrir',
     actions: 'Ce que vous pouvez faire',
-  },
-  credentialStates: { live: 'En usage', revoking: 'Retrait demandé', revoked: 'Retirée' },
-  invitationStates: {
-    open: 'Attend que l’habitant scanne',
-    scanned: 'Scannée',
-    waiting: 'Attend une approbation',
-    issued: 'Délivrée',
-    accepted: 'Dans le portefeuille',
-    failed: 'Le portefeuille ne l’a pas prise',
-    expired: 'Trop tard : elle n’est plus valable',
-    cancelled: 'Annulée',
-    dead: 'Arrêtée : cinq codes erronés',
   },
 
   issue: {
@@ -327,15 +257,6 @@ export const texts: OfficeTexts = {
     show: 'Afficher',
     states: { requested: 'À confirmer', confirmed: 'Confirmé', refused: 'Refusé' },
   },
-  reasons: {
-    moved: 'Déménagement',
-    deceased: 'Décès',
-    lost: 'Appareil perdu ou volé',
-    error: 'Erreur dans l’inscription',
-    fraud: 'Abus',
-    request: 'L’habitant le demande',
-    other: 'Autre chose',
-  },
 
   imports: {
     title: 'Importer une liste',
@@ -386,14 +307,6 @@ export const texts: OfficeTexts = {
     another: 'Importer une autre liste',
     received: 'Reçue',
   },
-  importStates: {
-    mapping: 'Colonnes à choisir',
-    checking: 'En vérification',
-    checked: 'Vérifiée, pas commencée',
-    running: 'En cours',
-    done: 'Terminée',
-    cancelled: 'Arrêtée',
-  },
 
   renewals: {
     title: 'Renouvellement',
@@ -412,7 +325,6 @@ export const texts: OfficeTexts = {
     failed: 'Le renouvellement s’est arrêté avant la fin. Si vous le recommencez, il reprend où il s’est arrêté.',
     key: 'Clé',
   },
-  renewalStates: { due: 'À faire', running: 'En cours', done: 'Terminé', failed: 'Arrêté' },
 
   keys: {
     title: 'Clés',
@@ -450,48 +362,6 @@ export const texts: OfficeTexts = {
     whole: (n, words) => `Le journal est entier : ${words} ${s(n, 'ligne', 'lignes')}, chacune scellant la précédente.`,
     broken: (words) => `Le journal est rompu à la ligne ${words}. Prévenez la personne qui s’occupe du serveur, et gardez une copie.`,
     head: 'Sceau de la dernière ligne, à noter',
-  },
-
-  actions: {
-    'session.begin': 'Connexion',
-    'session.end': 'Déconnexion',
-    'session.lock': 'Nom bloqué après des essais erronés',
-    'session.password': 'Propre mot de passe changé',
-    'session.totp': 'Propre deuxième étape changée',
-    'staff.add': 'Collègue ajouté',
-    'staff.change': 'Collègue modifié',
-    'resident.create': 'Habitant inscrit',
-    'resident.change': 'Inscription modifiée',
-    'resident.delete': 'Inscription supprimée',
-    'invitation.create': 'Invitation créée',
-    'invitation.scan': 'Invitation scannée',
-    'invitation.wrong-code': 'Code erroné tapé',
-    'invitation.die': 'Arrêtée après cinq codes erronés',
-    'invitation.wait': 'Approbation demandée',
-    'invitation.approve': 'Carte approuvée',
-    'invitation.refuse': 'Carte refusée',
-    'invitation.accept': 'Carte gardée par le portefeuille',
-    'invitation.fail': 'Carte non gardée par le portefeuille',
-    'invitation.cancel': 'Invitation annulée',
-    'credential.issue': 'Carte délivrée',
-    'credential.revoke': 'Carte retirée',
-    'revocation.request': 'Retrait demandé',
-    'revocation.refuse': 'Retrait refusé',
-    'import.receive': 'Liste reçue',
-    'import.check': 'Vérification d’une liste commencée',
-    'import.run': 'Importation commencée',
-    'import.done': 'Importation terminée',
-    'import.cancel': 'Importation arrêtée',
-    'renewal.start': 'Renouvellement commencé',
-    'renewal.publish': 'Renouvellement publié',
-    'schema.add': 'Type de carte créé',
-    'key.add': 'Clé créée',
-    'key.activate': 'Clé mise en usage',
-    'key.retire': 'Clé mise hors d’usage',
-    'key.next-signing': 'Prochaine clé de signature créée',
-    'key.activate-signing': 'Clé de signature mise en usage',
-    'key.enrol-file': 'Fichier de clé enregistré',
-    'key.passphrase': 'Phrase secrète changée',
   },
 
   schemas: {
