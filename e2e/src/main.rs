@@ -14,7 +14,8 @@ use glimpse_core::transport::DocumentKind;
 use glimpse_e2e::page;
 use glimpse_e2e::refusals::{self, Refusal, adult};
 use glimpse_e2e::showing::{self, Counter};
-use glimpse_e2e::world::{At, World};
+use glimpse_e2e::world::{At, PASSPHRASE, World};
+use glimpse_issuer::Office;
 use glimpse_issuer::service::{self, config::Config};
 use glimpse_terminal::{PngText, now, rng};
 use glimpse_wallet::Wallet;
@@ -65,7 +66,7 @@ fn main() -> ExitCode {
                 say(&format!("\nEvery file is in {}", folder.display()));
             }
             if !no_page {
-                open_page(world, listen)?;
+                open_page(&world, listen)?;
             }
             Ok(ExitCode::SUCCESS)
         }),
@@ -150,9 +151,11 @@ fn demo(folder: &Path) -> Result<World> {
     Ok(world)
 }
 
-/// The registry's page with people who do not exist, until somebody ends it.
-fn open_page(world: World, listen: SocketAddr) -> Result<()> {
-    let World { city, resident, .. } = world;
+/// The page of a registry with people who do not exist, until somebody ends it.
+fn open_page(world: &World, listen: SocketAddr) -> Result<()> {
+    // The journey's registry has renewed for next week.
+    let folder = world.folder.join("page-office");
+    let registry = Office::create(&folder, PASSPHRASE, Cost::STANDARD, &mut rng())?;
     let taken = std::net::TcpListener::bind(listen).is_err();
     let listen = SocketAddr::new(listen.ip(), if taken { 0 } else { listen.port() });
     let config = Config {
@@ -166,13 +169,13 @@ fn open_page(world: World, listen: SocketAddr) -> Result<()> {
         ..Config::default()
     };
     page::fill(
-        &city,
-        &resident,
+        &registry,
+        &[world.resident.clone(), world.patient.clone()],
         &format!("http://{listen}"),
         now()?,
         &mut rng(),
     )?;
-    service::serve(city, config, |url| {
+    service::serve(registry, config, |url| {
         say(&format!("\n8. The registry's page is open: {url}"));
         say(&format!(
             "   Everybody's password is \"{}\".",

@@ -55,17 +55,22 @@ const FAMILY: [&str; 11] = [
 const RESIDENTS: usize = 48;
 const HOLDERS: usize = 24;
 
-/// Fills the registry: staff, residents in every state, what waits for somebody, an epoch's files.
+/// Fills a registry: schemas, staff, residents of the first schema in every state, what waits for
+/// somebody, an epoch's files.
 ///
 /// # Errors
 /// Whatever goes wrong.
 pub fn fill(
     office: &Office,
-    schema: &Schema,
+    schemas: &[Schema],
     issuer: &str,
     now: UnixTime,
     rng: &mut dyn CryptoRng,
 ) -> Result<()> {
+    for schema in schemas {
+        office.add_schema(schema, "command", now)?;
+    }
+    let schema = schemas.first().context("a schema")?;
     for (name, role) in STAFF {
         office.add_staff(name, role, PASSWORD, "command", now, rng)?;
     }

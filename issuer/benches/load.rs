@@ -18,6 +18,7 @@ use glimpse_issuer::service::config::Config;
 use glimpse_issuer::staff::Role;
 use serde_json::json;
 
+#[allow(dead_code, unreachable_pub, reason = "tests use more of it")]
 #[path = "../tests/support/postgres.rs"]
 mod postgres;
 #[allow(dead_code, unreachable_pub, reason = "tests use more of it")]

@@ -14,6 +14,7 @@ pub mod records;
 pub mod renewal;
 pub mod residents;
 pub mod revocation;
+pub mod schemas;
 pub mod service;
 pub mod staff;
 pub mod store;

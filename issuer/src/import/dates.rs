@@ -1,17 +1,17 @@
 //! Dates as people and spreadsheets write them. Day or month first is a matter of a whole column.
 
 use glimpse_core::predicate::dates::AttributeDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use crate::words::words;
-
-words! {
-    /// What comes first in a date such as 05/06/1990.
-    DateOrder {
-        /// The day.
-        DayFirst = "day-first",
-        /// The month.
-        MonthFirst = "month-first",
-    }
+/// What comes first in a date such as 05/06/1990.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateOrder {
+    /// The day.
+    DayFirst,
+    /// The month.
+    MonthFirst,
 }
 
 /// Reads YYYY-MM-DD; DD-MM-YYYY, DD.MM.YYYY and DD/MM/YYYY; with the month first only where slashes

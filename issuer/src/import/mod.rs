@@ -77,6 +77,22 @@ pub enum FileError {
     Name,
 }
 
+impl FileError {
+    /// A word for it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Encoding => "encoding",
+            Self::Broken => "broken",
+            Self::TooLarge => "too-large",
+            Self::Field(_) => "field",
+            Self::Columns(_) => "columns",
+            Self::Rows => "rows",
+            Self::Empty => "empty",
+            Self::Name => "name",
+        }
+    }
+}
+
 /// Why an import does not go on.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -3,7 +3,6 @@
 use std::io::Read;
 
 use glimpse_core::credential::Schema;
-use glimpse_core::test_rng::TestRng;
 
 use super::*;
 use crate::residents::tests::{NOW, assert_sealed, create, offices, record};

@@ -20,14 +20,6 @@ pub struct Approval {
 }
 
 impl Office {
-    /// How many invitations a credential can still come of, and how many of them wait for approval.
-    ///
-    /// # Errors
-    /// [`InvitationError::Office`].
-    pub fn invitation_counts(&self, now: UnixTime) -> Result<(u64, u64), InvitationError> {
-        Ok(self.store.read(|tx| invitations::counts(tx, now))?)
-    }
-
     /// Invitations that wait for a second person, oldest first, and how many there are.
     ///
     /// # Errors

@@ -23,8 +23,8 @@ use crate::ids::{InvitationId, ResidentId};
 use crate::keys::Purpose;
 use crate::records::audit::Event;
 use crate::records::invitations::{self, By, Keys, New};
-use crate::records::online;
-use crate::residents::{self, ResidentError};
+use crate::records::{online, residents};
+use crate::residents::{ResidentError, settle};
 use crate::store::{StoreError, Transaction};
 use crate::{Office, OfficeError};
 
@@ -155,16 +155,6 @@ fn digest(text: &str) -> Option<[u8; 32]> {
 
 fn after(now: UnixTime, seconds: u64) -> UnixTime {
     UnixTime(now.0.saturating_add(seconds))
-}
-
-/// A resident's state follows her invitations.
-fn settle(
-    tx: &mut dyn Transaction,
-    resident: ResidentId,
-    now: UnixTime,
-) -> Result<(), InvitationError> {
-    let invited = invitations::open_of_resident(tx, resident, now)? > 0;
-    Ok(residents::settle(tx, resident, invited)?)
 }
 
 impl Office {
@@ -307,7 +297,10 @@ impl Office {
             let mut lapsed = invitations::lapse(tx, now)?;
             lapsed.sort_unstable();
             lapsed.dedup();
-            lapsed.into_iter().try_for_each(|id| settle(tx, id, now))
+            // Whose record is gone since needs no state.
+            lapsed
+                .into_iter()
+                .try_for_each(|id| Ok(residents::settle(tx, id, now).map(drop)?))
         })
     }
 

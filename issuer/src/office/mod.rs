@@ -206,7 +206,8 @@ impl Office {
         &*self.store
     }
 
-    /// Adds an entry to the audit trail, in the transaction of what it tells of.
+    /// Adds an entry to the audit trail, in the transaction of what it tells of, as its last
+    /// statement; what is recorded is counted for who watches over the service.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -215,7 +216,10 @@ impl Office {
         tx: &mut dyn store::Transaction,
         event: &Event<'_>,
     ) -> Result<(), StoreError> {
-        audit::append(tx, &self.keys, event)
+        audit::append(tx, &self.keys, event)?;
+        let action = event.action.to_owned();
+        metrics::counter!("glimpse_events_total", "action" => action).increment(1);
+        Ok(())
     }
 
     /// Checks the whole audit trail.

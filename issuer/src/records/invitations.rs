@@ -236,18 +236,6 @@ pub(crate) fn of_resident(
         .collect()
 }
 
-/// How many of a resident's invitations a credential can still come of.
-pub(crate) fn open_of_resident(
-    tx: &mut dyn Transaction,
-    resident: ResidentId,
-    now: UnixTime,
-) -> Result<u64, StoreError> {
-    let sql = "SELECT count(*) FROM invitations
-               WHERE resident = $1 AND state IN ('open', 'scanned', 'waiting') AND until >= $2";
-    let number = tx.number(sql, cells![resident, now])?;
-    Ok(u64::try_from(number).unwrap_or_default())
-}
-
 /// How many invitations a credential can still come of, and how many of them wait for approval.
 pub(crate) fn counts(tx: &mut dyn Transaction, now: UnixTime) -> Result<(u64, u64), StoreError> {
     let number = |tx: &mut dyn Transaction, sql| {

@@ -129,32 +129,41 @@ pub(crate) fn change(
     Ok(tx.execute(sql, cells)? == 1)
 }
 
+/// Sets a record's state by its credentials and invitations; false where there is no such record.
+/// The record stays locked until the transaction ends.
+pub(crate) fn settle(
+    tx: &mut dyn Transaction,
+    id: ResidentId,
+    now: UnixTime,
+) -> Result<bool, StoreError> {
+    // A statement of its own, so that the next one sees what somebody did who had it locked.
+    let lock = "UPDATE residents SET state = state WHERE id = $1";
+    if tx.execute(lock, cells![id])? == 0 {
+        return Ok(false);
+    }
+    let sql = "UPDATE residents SET state = CASE
+                   WHEN EXISTS (SELECT 1 FROM holders WHERE resident = $1 AND revoked IS NULL)
+                       THEN 'holds'
+                   WHEN EXISTS (SELECT 1 FROM invitations WHERE resident = $1
+                           AND state IN ('open', 'scanned', 'waiting') AND until >= $2)
+                       THEN 'invited'
+                   WHEN EXISTS (SELECT 1 FROM holders WHERE resident = $1) THEN 'revoked'
+                   ELSE 'new' END
+               WHERE id = $1";
+    Ok(tx.execute(sql, cells![id, now])? == 1)
+}
+
 /// Removes a record of this version, where nothing depends on it; false where it stays.
 pub(crate) fn remove(
     tx: &mut dyn Transaction,
     id: ResidentId,
     version: u32,
+    now: UnixTime,
 ) -> Result<bool, StoreError> {
-    let sql = "DELETE FROM residents WHERE id = $1 AND version = $2 AND state <> $3
-               AND NOT EXISTS (SELECT 1 FROM holders WHERE resident = $1 AND revoked IS NULL)";
-    Ok(tx.execute(sql, cells![id, version, ResidentState::Invited.word()])? == 1)
-}
-
-/// Sets a record's state by its credentials, and by whether an invitation is open; false where
-/// there is no such record. The record stays locked until the transaction ends.
-pub(crate) fn settle(
-    tx: &mut dyn Transaction,
-    id: ResidentId,
-    invited: bool,
-) -> Result<bool, StoreError> {
-    let sql = "UPDATE residents SET state = CASE
-                   WHEN EXISTS (SELECT 1 FROM holders WHERE resident = $1 AND revoked IS NULL)
-                       THEN 'holds'
-                   WHEN $2 = 1 THEN 'invited'
-                   WHEN EXISTS (SELECT 1 FROM holders WHERE resident = $1) THEN 'revoked'
-                   ELSE 'new' END
-               WHERE id = $1";
-    Ok(tx.execute(sql, cells![id, invited])? == 1)
+    settle(tx, id, now)?;
+    let sql = "DELETE FROM residents
+               WHERE id = $1 AND version = $2 AND state IN ('new', 'revoked')";
+    Ok(tx.execute(sql, cells![id, version])? == 1)
 }
 
 /// Which records to list.

@@ -1,6 +1,6 @@
 //! Requests to revoke a credential.
 
-use glimpse_core::ids::{Handle, UnixTime};
+use glimpse_core::ids::{Handle, SchemaId, UnixTime};
 
 use crate::ids::{ResidentId, RevocationId};
 use crate::revocation::{Reason, RevocationState};
@@ -10,6 +10,7 @@ use crate::store::{Row, StoreError, Transaction, cells};
 pub(crate) struct Kept {
     pub(crate) id: RevocationId,
     pub(crate) handle: Handle,
+    pub(crate) schema: SchemaId,
     pub(crate) resident: Option<ResidentId>,
     pub(crate) reason: Reason,
     pub(crate) note: Option<Vec<u8>>,
@@ -33,6 +34,7 @@ fn kept(row: &Row) -> Result<Kept, StoreError> {
         decided: row.maybe(7, Row::unsigned)?.map(UnixTime),
         decided_by: row.maybe(8, Row::text)?.map(str::to_owned),
         resident: row.maybe(9, Row::array)?.map(ResidentId),
+        schema: SchemaId(row.array(10)?),
     })
 }
 
@@ -54,8 +56,8 @@ pub(crate) fn add(
 
 pub(crate) fn one(tx: &mut dyn Transaction, id: RevocationId) -> Result<Option<Kept>, StoreError> {
     let sql = "SELECT r.id, r.handle, r.reason, r.note, r.requested, r.requested_by, r.state,
-                      r.decided, r.decided_by, h.resident
-               FROM revocations r LEFT JOIN holders h ON h.handle = r.handle WHERE r.id = $1";
+                      r.decided, r.decided_by, h.resident, h.schema
+               FROM revocations r JOIN holders h ON h.handle = r.handle WHERE r.id = $1";
     tx.first(sql, cells![id])?.as_ref().map(kept).transpose()
 }
 
@@ -95,11 +97,17 @@ pub(crate) fn list(
     let sql = "SELECT count(*) FROM revocations WHERE $1 = '' OR state = $1";
     let total = tx.number(sql, cells![state])?;
     let sql = "SELECT r.id, r.handle, r.reason, r.note, r.requested, r.requested_by, r.state,
-                      r.decided, r.decided_by, h.resident
-               FROM revocations r LEFT JOIN holders h ON h.handle = r.handle
+                      r.decided, r.decided_by, h.resident, h.schema
+               FROM revocations r JOIN holders h ON h.handle = r.handle
                WHERE $1 = '' OR r.state = $1
                ORDER BY r.requested DESC, r.id LIMIT $2 OFFSET $3";
     let rows = tx.query(sql, cells![state, most, skip])?;
     let kept = rows.iter().map(kept).collect::<Result<_, _>>()?;
     Ok((kept, u64::try_from(total).unwrap_or_default()))
+}
+
+/// How many requests wait for a decision.
+pub(crate) fn open(tx: &mut dyn Transaction) -> Result<u64, StoreError> {
+    let sql = "SELECT count(*) FROM revocations WHERE state = 'requested'";
+    Ok(u64::try_from(tx.number(sql, &[])?).unwrap_or_default())
 }

@@ -4,7 +4,7 @@
 mod record;
 mod terms;
 
-use glimpse_core::credential::{CredentialError, Schema, Value};
+use glimpse_core::credential::{CredentialError, Schema};
 use glimpse_core::ids::{SchemaId, UnixTime};
 use rand_core::CryptoRng;
 
@@ -211,19 +211,6 @@ impl Office {
         Ok(self.store.read(|tx| holders::of_resident(tx, id))?)
     }
 
-    /// A resident's values, to be signed.
-    ///
-    /// # Errors
-    /// [`ResidentError::Unknown`].
-    pub(crate) fn values_of(
-        &self,
-        tx: &mut dyn Transaction,
-        id: ResidentId,
-    ) -> Result<(SchemaId, Vec<Value>), ResidentError> {
-        let record = self.resident_in(tx, id)?.record;
-        Ok((record.schema, record.values))
-    }
-
     /// Residents, newest first, and how many there are in all.
     ///
     /// # Errors
@@ -316,7 +303,7 @@ impl Office {
         let old = self.resident(id)?;
         let terms = old.record.terms(&self.keys);
         self.store.write(|tx| {
-            if !residents::remove(tx, id, old.version)? {
+            if !residents::remove(tx, id, old.version, now)? {
                 return Err(match residents::one(tx, id)? {
                     None => ResidentError::Unknown,
                     Some(kept) if kept.version != old.version => ResidentError::Conflict,
@@ -329,17 +316,17 @@ impl Office {
     }
 }
 
-/// Sets a resident's state by her credentials, and by whether an invitation is open. Whoever
-/// issues, revokes, invites or ends an invitation calls it in the same transaction, after that.
+/// Sets a resident's state by her credentials and invitations. Whoever issues, revokes, invites or
+/// ends an invitation calls it in the same transaction, after that.
 ///
 /// # Errors
 /// [`ResidentError::Unknown`].
 pub(crate) fn settle(
     tx: &mut dyn Transaction,
     id: ResidentId,
-    invited: bool,
+    now: UnixTime,
 ) -> Result<(), ResidentError> {
-    if residents::settle(tx, id, invited)? {
+    if residents::settle(tx, id, now)? {
         Ok(())
     } else {
         Err(ResidentError::Unknown)

@@ -1,15 +1,17 @@
 //! What is kept of a resident, sealed. spec:GL-10-RESIDENT
 
+use std::collections::BTreeMap;
+
 use glimpse_core::cbor::{CborError, Reader, Writer, is_plain};
 use glimpse_core::credential::{CredentialError, MAX_ATTRIBUTES, Schema, Value};
 use glimpse_core::ids::SchemaId;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::terms;
+use super::{ResidentError, terms};
 use crate::OfficeError;
 use crate::ids::ResidentId;
-use crate::json::{FieldError, NOT_PLAIN};
+use crate::json::{self, FieldError, NOT_PLAIN};
 use crate::keys::{OfficeKeys, Purpose};
 use crate::records::residents::Sealed;
 
@@ -49,6 +51,29 @@ pub fn read_reference(text: &str) -> Result<Zeroizing<String>, FieldError> {
 }
 
 impl Record {
+    /// Reads a reference and values that somebody wrote.
+    ///
+    /// # Errors
+    /// All that is wrong with them.
+    pub fn read(
+        schema: &Schema,
+        reference: &str,
+        values: BTreeMap<String, serde_json::Value>,
+    ) -> Result<Self, ResidentError> {
+        match (read_reference(reference), json::read_values(schema, values)) {
+            (Ok(reference), Ok(values)) => Ok(Self {
+                schema: schema.id(),
+                reference,
+                values,
+            }),
+            (reference, values) => {
+                let errors = reference.err().into_iter();
+                let errors = errors.chain(values.err().into_iter().flatten());
+                Err(ResidentError::Invalid(errors.collect()))
+            }
+        }
+    }
+
     pub(crate) fn seal(
         &self,
         keys: &OfficeKeys,

@@ -2,7 +2,7 @@
 //! spec:GL-10-REVOCATION
 
 use glimpse_core::cbor::is_plain;
-use glimpse_core::ids::{Handle, UnixTime};
+use glimpse_core::ids::{Handle, SchemaId, UnixTime};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -91,6 +91,8 @@ pub struct Revocation {
     pub id: RevocationId,
     /// The credential.
     pub handle: Handle,
+    /// Its schema.
+    pub schema: SchemaId,
     /// Whose it is, where her record is in the office's list.
     pub resident: Option<Resident>,
     /// Why.
@@ -216,6 +218,7 @@ impl Office {
         Ok(Revocation {
             id: kept.id,
             handle: kept.handle,
+            schema: kept.schema,
             resident,
             reason: kept.reason,
             note: Zeroizing::new(note.to_owned()),
@@ -256,7 +259,7 @@ impl Office {
             }
             if confirm {
                 holders::revoke(tx, kept.handle, kept.reason.word(), now)?;
-                settle_holder(tx, kept.resident)?;
+                settle_holder(tx, kept.resident, now)?;
             }
             let event = Event {
                 at: now,
@@ -282,7 +285,7 @@ impl Office {
             }
             revocations::confirm_open(tx, handle, ACTOR, now)?;
             let resident = holders::resident(tx, handle)?;
-            settle_holder(tx, resident)?;
+            settle_holder(tx, resident, now)?;
             let event = Event {
                 at: now,
                 actor: ACTOR,
@@ -295,10 +298,14 @@ impl Office {
     }
 }
 
-fn settle_holder(tx: &mut dyn Transaction, resident: Option<ResidentId>) -> Result<(), StoreError> {
+fn settle_holder(
+    tx: &mut dyn Transaction,
+    resident: Option<ResidentId>,
+    now: UnixTime,
+) -> Result<(), StoreError> {
     // Without a record in the list, or no longer, there is nothing to settle.
     match resident {
-        Some(id) => residents::settle(tx, id, false).map(drop),
+        Some(id) => residents::settle(tx, id, now).map(drop),
         None => Ok(()),
     }
 }

@@ -103,27 +103,6 @@ async fn in_time<T>(seconds: u64, arrival: impl Future<Output = T>) -> Result<T,
     })
 }
 
-/// A raw body of at most so many octets, for the few routes that take more than the others.
-pub(crate) async fn read_body(
-    request: Request,
-    octets: usize,
-    seconds: u64,
-) -> Result<Bytes, Problem> {
-    let declared = request.headers().get(header::CONTENT_LENGTH);
-    let declared = declared.and_then(|value| value.to_str().ok()?.parse().ok());
-    if declared.is_some_and(|declared: usize| declared > octets) {
-        return Err(Problem::too_large());
-    }
-    let arrival = axum::body::to_bytes(request.into_body(), octets);
-    in_time(seconds, arrival).await?.map_err(|error| {
-        if error.into_inner().is::<http_body_util::LengthLimitError>() {
-            Problem::too_large()
-        } else {
-            Problem::bad_request("the body did not arrive whole")
-        }
-    })
-}
-
 /// The query's parameters.
 pub(crate) struct Query<T>(pub(crate) T);
 

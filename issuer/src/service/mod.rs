@@ -15,6 +15,8 @@ mod renewal_files;
 pub(crate) mod scheduler;
 mod server;
 pub(crate) mod session;
+mod upload;
+mod workers;
 
 use std::convert::Infallible;
 use std::sync::Arc;

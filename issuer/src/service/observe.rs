@@ -29,6 +29,10 @@ fn recorder() -> Option<&'static PrometheusHandle> {
         metrics::describe_histogram!(SECONDS, "How long requests took, by route");
         metrics::describe_gauge!(UNDER_WAY, "Requests that are being answered");
         metrics::describe_counter!("glimpse_sign_ins_total", "Attempts to sign in, by outcome");
+        metrics::describe_counter!(
+            "glimpse_events_total",
+            "What the audit trail tells of, by action"
+        );
         Some(handle)
     });
     handle.as_ref()

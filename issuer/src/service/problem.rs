@@ -71,6 +71,15 @@ impl Problem {
         )
     }
 
+    /// Somebody of another role may.
+    pub fn forbidden() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "your role does not allow this",
+        )
+    }
+
     /// The same person may not do both.
     pub fn second_person() -> Self {
         Self::new(

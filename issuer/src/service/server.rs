@@ -22,7 +22,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::config::{Config, ConfigError, Limits};
 use super::problem::Problem;
 use super::scheduler::{self, Scheduler};
-use super::{Clock, Shared, State, api, clock, limits, observe, openid4vci, page};
+use super::{Clock, Shared, State, api, clock, limits, observe, openid4vci, page, workers};
 use crate::Office;
 
 /// Why the service cannot start or go on.
@@ -117,6 +117,7 @@ impl Server {
         } = self;
         runtime.block_on(async {
             tokio::spawn(observe::keep());
+            tokio::spawn(workers::import(state.clone()));
             tokio::spawn(openid4vci::tidy(state.clone()));
             tokio::spawn(scheduler::run(state.clone()));
             let graceful = GracefulShutdown::new();

@@ -73,7 +73,9 @@ impl FromRequestParts<State> for Staff {
 macro_rules! only {
     ($(#[$about:meta])* $name:ident: $($role:ident),+) => {
         $(#[$about])*
-        pub(crate) struct $name(pub(crate) Staff);
+        pub(crate) struct $name(
+            #[allow(dead_code, reason = "not every handler asks who it is")] pub(crate) Staff,
+        );
 
         impl FromRequestParts<State> for $name {
             type Rejection = Problem;
@@ -83,11 +85,7 @@ macro_rules! only {
                 if [$(Role::$role),+].contains(&staff.role) {
                     Ok(Self(staff))
                 } else {
-                    Err(Problem::new(
-                        StatusCode::FORBIDDEN,
-                        "forbidden",
-                        "your role does not allow this",
-                    ))
+                    Err(Problem::forbidden())
                 }
             }
         }

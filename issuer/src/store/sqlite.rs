@@ -141,7 +141,7 @@ impl Transaction for Begun {
         let mut rows = statement.raw_query();
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            let cells = (0..columns).map(|column| Ok(from_sql(row.get_ref(column)?)?));
+            let cells = (0..columns).map(|column| from_sql(row.get_ref(column)?));
             found.push(Row(cells.collect::<Result<_, StoreError>>()?));
         }
         Ok(found)

@@ -305,6 +305,7 @@ fn what_was_done_is_counted_without_names() {
         "glimpse_request_seconds_bucket{route=\"/api/session\",le=\"0.5\"}",
         "glimpse_sign_ins_total{outcome=\"sign-in\"}",
         "glimpse_sign_ins_total{outcome=\"signed-in\"}",
+        "glimpse_events_total{action=\"session.begin\"}",
         "glimpse_requests_under_way",
     ] {
         assert!(text.contains(line), "{line} is not in {text}");

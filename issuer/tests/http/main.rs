@@ -22,10 +22,14 @@ mod postgres;
 mod service;
 
 mod account;
+mod imports;
 mod limits;
 mod openid4vci;
 mod program;
 mod renewals;
+mod residents;
+mod revocations;
+mod schemas;
 mod staff;
 #[allow(
     dead_code,

@@ -3,6 +3,7 @@
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use glimpse_core::cbor::Texts;
+use glimpse_core::ids::UnixTime;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -48,7 +49,7 @@ pub(crate) struct Invitation {
 }
 
 impl Invitation {
-    pub(crate) fn of(invitation: &invitation::Invitation, state: &State) -> Self {
+    pub(crate) fn of(invitation: &invitation::Invitation, now: UnixTime) -> Self {
         Self {
             id: Hex(invitation.id.0),
             resident: Hex(invitation.resident.0),
@@ -57,7 +58,7 @@ impl Invitation {
             expires: invitation.expires.0,
             devices: invitation.devices,
             issued: invitation.issued,
-            state: invitation.state(state.now()).word(),
+            state: invitation.state(now).word(),
             approval: invitation.approval,
         }
     }
@@ -114,7 +115,7 @@ fn shown(
     let given = offered.filter(|_| open);
     let given = given.map(|offered| Given::of(&offered, state));
     Ok(Json(Shown {
-        invitation: Invitation::of(&invitation, state),
+        invitation: Invitation::of(&invitation, state.now()),
         given: given.transpose()?,
     }))
 }

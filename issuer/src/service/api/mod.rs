@@ -4,11 +4,16 @@
 
 mod account;
 mod audit;
+mod imports;
 mod invitations;
 mod keys;
 mod office;
+mod overview;
 mod public;
 mod renewals;
+mod residents;
+mod revocations;
+mod schemas;
 mod staff;
 
 use axum::Router;
@@ -30,6 +35,11 @@ fn routes() -> OpenApiRouter<State> {
         .merge(audit::routes())
         .merge(invitations::routes())
         .merge(office::routes())
+        .merge(overview::routes())
+        .merge(schemas::routes())
+        .merge(residents::routes())
+        .merge(imports::routes())
+        .merge(revocations::routes())
         .merge(keys::routes())
         .merge(renewals::routes())
         .merge(public::routes())

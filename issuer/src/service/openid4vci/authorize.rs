@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use zeroize::Zeroizing;
 
-use super::error::{Refused, Words};
+use super::error::{ProtocolError, Refused, Words};
 use super::form::Form;
 use super::metadata::LANGUAGES;
 use super::{NO_STORE, ask, issuer, language, page};
@@ -147,7 +147,8 @@ async fn show(state: State, headers: HeaderMap, uri: Uri) -> Result<Response, Re
     responses(
         (status = 303, description = "Back to the wallet, with a code or an error"),
         (status = 403, description = "The code was wrong", content_type = "text/html", body = String),
-        (status = 400, description = "No such request waits", content_type = "text/html", body = String),
+        (status = 400, description = "No such request waits, or no form came",
+            content((String = "text/html"), (ProtocolError = "application/json"))),
     ))]
 async fn typed(state: State, headers: HeaderMap, form: Form) -> Result<Response, Refused> {
     check_origin(&headers, &state.0.public)?;
