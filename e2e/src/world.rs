@@ -106,14 +106,7 @@ impl World {
         let (resident, patient) = (json::schema(RESIDENT)?, json::schema(PATIENT)?);
         city.add_schema(&resident, "command", now)?;
         clinic.add_schema(&patient, "command", now)?;
-        let until = UnixTime(now.0 + 730 * DAY);
-        let entries = vec![
-            city.trust_entry(texts("City of Rivermouth"), "RIV", now, until)?,
-            clinic.trust_entry(texts("Harbour Clinic"), "RIV", now, until)?,
-        ];
-        let list = trust_list(&[&city, &clinic], entries, now);
-        // Each publisher signs with its own key, on its own machine.
-        let octets = clinic.countersign_list(&city.sign_list(&list))?;
+        let octets = publish(&city, &clinic, 1, now)?;
         write_file(&folder.join("trust-list"), &octets)?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -126,6 +119,17 @@ impl World {
             list: octets,
             cost,
         })
+    }
+
+    /// The next trust list: what the offices' keys are now, which becomes this world's moment.
+    ///
+    /// # Errors
+    /// Whatever goes wrong.
+    pub fn publish_again(&mut self, now: UnixTime) -> Result<()> {
+        let sequence = Accepted::restore(&self.list)?.list.sequence + 1;
+        self.list = publish(&self.city, &self.clinic, sequence, now)?;
+        self.now = now;
+        Ok(())
     }
 
     /// The trust list as a program accepts it the first time.
@@ -262,6 +266,18 @@ pub fn carry(folder: &Path, name: &str, kind: DocumentKind, document: &[u8]) -> 
         kind,
         path.to_str().context("the folder's name is not UTF-8")?,
     )
+}
+
+fn publish(city: &Office, clinic: &Office, sequence: u64, now: UnixTime) -> Result<Vec<u8>> {
+    let until = UnixTime(now.0 + 730 * DAY);
+    let entries = vec![
+        city.trust_entry(texts("City of Rivermouth"), "RIV", now, until)?,
+        clinic.trust_entry(texts("Harbour Clinic"), "RIV", now, until)?,
+    ];
+    let mut list = trust_list(&[city, clinic], entries, now);
+    list.sequence = sequence;
+    // Each publisher signs with its own key, on its own machine.
+    Ok(clinic.countersign_list(&city.sign_list(&list))?)
 }
 
 fn trust_list(publishers: &[&Office], mut issuers: Vec<IssuerEntry>, now: UnixTime) -> TrustList {
