@@ -64,15 +64,7 @@ const IMPORT: &str = "/api/imports";
 /// back.
 pub(super) async fn limit(state: State, request: Request, next: Next) -> Response {
     let Ok(_permit) = state.0.requests.try_acquire() else {
-        return Problem {
-            retry_after: Some(1),
-            ..Problem::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "unavailable",
-                "the service has too much to do; try again",
-            )
-        }
-        .into_response();
+        return Problem::busy().into_response();
     };
     let limits = state.config().limits;
     let route = request.extensions().get::<MatchedPath>();

@@ -5,6 +5,7 @@
 mod api;
 pub mod config;
 pub(crate) mod extract;
+mod jobs;
 mod limits;
 mod observe;
 mod openid4vci;
@@ -28,6 +29,7 @@ use glimpse_core::ids::UnixTime;
 
 use crate::Office;
 use config::{Config, PublicUrl};
+use jobs::Place;
 use problem::Problem;
 
 pub use api::openapi;
@@ -62,8 +64,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     /// So many requests may be under way.
     pub(crate) requests: tokio::sync::Semaphore,
-    /// Hashing a password takes 19 MiB: a few at once are enough.
-    pub(crate) hashing: tokio::sync::Semaphore,
+    pub(crate) jobs: jobs::Jobs,
     pub(crate) scheduler: scheduler::Scheduler,
 }
 
@@ -95,16 +96,7 @@ impl State {
         T: Send + 'static,
         E: Into<Problem> + Send + 'static,
     {
-        let shared = self.0.clone();
-        // What is logged there is still about this request.
-        let span = tracing::Span::current();
-        let work = move || span.in_scope(|| work(&shared.office));
-        let done = tokio::task::spawn_blocking(work).await;
-        match done {
-            Ok(done) => done.map_err(Into::into),
-            // It panicked; the hook has said where, and nothing was committed.
-            Err(_) => Err(Problem::internal()),
-        }
+        self.run(work, None).await
     }
 
     /// The same for work that hashes a password.
@@ -116,8 +108,33 @@ impl State {
         T: Send + 'static,
         E: Into<Problem> + Send + 'static,
     {
-        // Nobody closes it.
-        let _permit = self.0.hashing.acquire().await;
-        self.work(work).await
+        let place = self.0.jobs.hash().await?;
+        self.run(work, Some(place)).await
+    }
+
+    async fn run<T, E>(
+        &self,
+        work: impl FnOnce(&Office) -> Result<T, E> + Send + 'static,
+        hashing: Option<Place>,
+    ) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        E: Into<Problem> + Send + 'static,
+    {
+        let place = self.0.jobs.any().await?;
+        let shared = self.0.clone();
+        // What is logged there is still about this request.
+        let span = tracing::Span::current();
+        let work = move || {
+            // Whoever hangs up does not end the work, and so gives no place back.
+            let _places = (place, hashing);
+            span.in_scope(|| work(&shared.office))
+        };
+        let done = tokio::task::spawn_blocking(work).await;
+        match done {
+            Ok(done) => done.map_err(Into::into),
+            // It panicked; the hook has said where, and nothing was committed.
+            Err(_) => Err(Problem::internal()),
+        }
     }
 }

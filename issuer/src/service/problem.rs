@@ -71,6 +71,18 @@ impl Problem {
         )
     }
 
+    /// Too much is under way.
+    pub fn busy() -> Self {
+        Self {
+            retry_after: Some(1),
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "the service has too much to do; try again",
+            )
+        }
+    }
+
     /// Somebody of another role may.
     pub fn forbidden() -> Self {
         Self::new(

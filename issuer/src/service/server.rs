@@ -20,6 +20,7 @@ use tokio_io_timeout::TimeoutStream;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::config::{Config, ConfigError, Limits};
+use super::jobs::Jobs;
 use super::problem::Problem;
 use super::scheduler::{self, Scheduler};
 use super::{Clock, Shared, State, api, clock, limits, observe, openid4vci, page, workers};
@@ -78,7 +79,7 @@ impl Server {
             public,
             started: clock(),
             requests: Semaphore::new(config.limits.requests),
-            hashing: Semaphore::new(cores),
+            jobs: Jobs::new(config.limits.requests, cores),
             scheduler: Scheduler::default(),
             config,
             clock,
