@@ -65,7 +65,12 @@ fn look(office: &Office, clock: &super::Clock, stop: &AtomicBool) {
     match office.refresh_keys() {
         Ok(false) => {}
         Ok(true) => tracing::info!("the office's keys have changed"),
-        Err(error) => tracing::error!(%error, "start the service again to follow the keys"),
+        Err(error) => {
+            // What old keys sign must not be published: somebody else may have ended their time.
+            metrics::counter!(FAILED).increment(1);
+            tracing::error!(%error, "start the service again to follow the keys");
+            return;
+        }
     }
     let clock = || clock();
     match Renewer::new(office, &clock).until(stop).run_due() {
