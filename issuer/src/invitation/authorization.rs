@@ -97,7 +97,8 @@ fn request_digest(request_uri: &str) -> Option<[u8; 32]> {
 }
 
 impl Office {
-    /// Keeps a pushed authorization request; returns its `request_uri`.
+    /// Keeps a pushed authorization request; returns its `request_uri`, or none when too many wait
+    /// already.
     ///
     /// # Errors
     /// [`Refusal::Request`], [`InvitationError::Office`].
@@ -106,7 +107,7 @@ impl Office {
         push: &Push<'_>,
         now: UnixTime,
         rng: &mut dyn CryptoRng,
-    ) -> Result<Zeroizing<String>, InvitationError> {
+    ) -> Result<Option<Zeroizing<String>>, InvitationError> {
         let challenge =
             base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, push.challenge);
         let challenge = challenge.ok().and_then(|octets| octets.try_into().ok());
@@ -131,12 +132,16 @@ impl Office {
         let secret = draw(rng);
         let name = Sha256::digest(secret.as_slice()).into();
         let end = after(now, PUSHED_LIFE);
-        self.store
-            .write(|tx| online::push(tx, &name, &pushed, end))?;
-        Ok(Zeroizing::new(format!(
-            "{PREFIX}{}",
-            encode(secret.as_slice())
-        )))
+        let kept = self.store.write(|tx| {
+            online::forget(tx, now)?;
+            let room = online::has_room(tx, now)?;
+            if room {
+                online::push(tx, &name, &pushed, end)?;
+            }
+            Ok::<_, InvitationError>(room)
+        })?;
+        let uri = || Zeroizing::new(format!("{PREFIX}{}", encode(secret.as_slice())));
+        Ok(kept.then(uri))
     }
 
     /// A pushed request of this client that waits for the resident.

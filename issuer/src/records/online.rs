@@ -8,6 +8,8 @@ use crate::store::{Row, StoreError, Transaction, cells};
 
 /// Guesses on one pushed request: of the letter's number as well as of the code.
 const GUESSES: u32 = 5;
+/// Pushed requests that may wait at once: anybody may push, and nobody pays for it.
+const WAITING: i64 = 10_000;
 
 /// A pushed authorization request.
 pub(crate) struct Pushed {
@@ -47,6 +49,12 @@ pub(crate) fn push(
         ],
     )
     .map(drop)
+}
+
+/// Whether one more pushed request may wait. Pushes at the same moment may go over by as many.
+pub(crate) fn has_room(tx: &mut dyn Transaction, now: UnixTime) -> Result<bool, StoreError> {
+    let sql = "SELECT count(*) FROM authorizations WHERE expires >= $1";
+    Ok(tx.number(sql, cells![now])? < WAITING)
 }
 
 macro_rules! select {
@@ -321,4 +329,40 @@ pub(crate) fn forget(tx: &mut dyn Transaction, now: UnixTime) -> Result<(), Stor
         tx.execute(sql, cells![now])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::tests::stores;
+
+    #[test]
+    fn no_more_requests_wait_than_there_is_room_for() {
+        let folder = tempfile::tempdir().unwrap();
+        for store in stores(folder.path()) {
+            let pushed = Pushed {
+                client: "wallet".to_owned(),
+                redirect: "https://wallet.example/back".to_owned(),
+                state: None,
+                challenge: [0; 32],
+                schema: None,
+                issuer_state: None,
+                detailed: false,
+            };
+            let written = store.write(|tx| {
+                for number in 0..WAITING {
+                    if number + 1 == WAITING {
+                        assert!(has_room(tx, UnixTime(5))?);
+                    }
+                    let mut name = [0; 32];
+                    name[..8].copy_from_slice(&number.to_be_bytes());
+                    push(tx, &name, &pushed, UnixTime(5))?;
+                }
+                assert!(!has_room(tx, UnixTime(5))?);
+                assert!(has_room(tx, UnixTime(6))?);
+                Ok::<_, StoreError>(())
+            });
+            written.unwrap();
+        }
+    }
 }

@@ -13,6 +13,7 @@ use super::form::Form;
 use super::{NO_STORE, ask};
 use crate::invitation::{Configuration, PUSHED_LIFE, Push};
 use crate::service::State;
+use crate::service::problem::Problem;
 
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new().routes(routes!(push))
@@ -71,6 +72,7 @@ async fn scope(state: &State, form: &Form) -> Result<Option<SchemaId>, Refused> 
     responses(
         (status = 201, description = "A request_uri", content_type = "application/json", body = serde_json::Value),
         (status = 400, description = "What is wrong", body = ProtocolError),
+        (status = 503, description = "Too many requests wait already", body = Problem),
     ))]
 async fn push(state: State, form: Form) -> Result<impl IntoResponse, Refused> {
     let client = form.need("client_id")?;
@@ -115,7 +117,8 @@ async fn push(state: State, form: Form) -> Result<impl IntoResponse, Refused> {
         };
         office.push(&push, now, &mut glimpse_terminal::rng())
     })
-    .await?;
+    .await?
+    .ok_or_else(Problem::busy)?;
     let answer = json!({ "request_uri": request_uri.as_str(), "expires_in": PUSHED_LIFE });
     Ok((StatusCode::CREATED, [NO_STORE], axum::Json(answer)))
 }
