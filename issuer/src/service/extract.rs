@@ -95,7 +95,10 @@ impl From<BytesRejection> for Problem {
 }
 
 /// What a slow client sends does not keep a place for ever.
-async fn in_time<T>(seconds: u64, arrival: impl Future<Output = T>) -> Result<T, Problem> {
+pub(super) async fn in_time<T>(
+    seconds: u64,
+    arrival: impl Future<Output = T>,
+) -> Result<T, Problem> {
     let done = tokio::time::timeout(Duration::from_secs(seconds), arrival).await;
     done.map_err(|_| {
         let title = "the body took too long to arrive";

@@ -166,10 +166,16 @@ fn a_slow_head_or_body_is_cut_off() {
     let head = "POST /api/session HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
                 content-length: 60\r\nconnection: close\r\n\r\n{";
     body.write_all(head.as_bytes()).unwrap();
-    let (head, body) = (answer(slow), answer(body));
+    let mut form = connect(&service);
+    let begun = "POST /oid4vci/par HTTP/1.1\r\nhost: x\r\ncontent-length: 60\r\n\
+                 content-type: application/x-www-form-urlencoded\r\nconnection: close\r\n\r\na";
+    form.write_all(begun.as_bytes()).unwrap();
+    let (head, bodies) = (answer(slow), [answer(body), answer(form)]);
     assert!(!head.contains("200 OK"), "{head}");
-    assert!(body.starts_with("HTTP/1.1 408"), "{body}");
-    assert!(body.contains("urn:glimpse:problem:bad-request"), "{body}");
+    for body in bodies {
+        assert!(body.starts_with("HTTP/1.1 408"), "{body}");
+        assert!(body.contains("urn:glimpse:problem:bad-request"), "{body}");
+    }
     assert_eq!(service.client().get("/health").status, 200);
 }
 

@@ -14,6 +14,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::error::{Refused, Words};
 use crate::invitation::Refusal;
 use crate::service::State;
+use crate::service::extract::in_time;
 use crate::service::problem::Problem;
 
 /// Whether a request's body says that it is of this kind.
@@ -25,7 +26,9 @@ fn is(request: &Request, kind: &str) -> bool {
 }
 
 async fn octets(request: Request, state: &State) -> Result<Bytes, Refused> {
-    let octets: Result<_, BytesRejection> = Bytes::from_request(request, state).await;
+    let arrival = Bytes::from_request(request, state);
+    let octets: Result<_, BytesRejection> =
+        in_time(state.config().limits.arrival_seconds, arrival).await?;
     octets.map_err(|rejection| Problem::from(rejection).into())
 }
 
