@@ -149,12 +149,20 @@ pub(crate) fn add_session(
     now: UnixTime,
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO sessions (digest, staff, created, seen) VALUES ($1, $2, $3, $3)";
-    tx.execute(sql, cells![digest, staff, now])?;
-    tx.execute(
-        "UPDATE staff SET seen = $2 WHERE id = $1",
-        cells![staff, now],
-    )
-    .map(drop)
+    tx.execute(sql, cells![digest, staff, now]).map(drop)
+}
+
+/// Sees somebody sign in; false when she may not any more, or her password is not the one that was
+/// checked. Whoever changes that at the same moment waits for this transaction, and so ends the
+/// session with the others.
+pub(crate) fn see(
+    tx: &mut dyn Transaction,
+    staff: &[u8; 16],
+    password: &str,
+    now: UnixTime,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE staff SET seen = $2 WHERE id = $1 AND password = $3 AND disabled = 0";
+    Ok(tx.execute(sql, cells![staff, now, password])? == 1)
 }
 
 /// Whose session this is, and when it was last seen, if it began after `created` and was seen
@@ -261,6 +269,17 @@ pub(crate) fn set_password(
 ) -> Result<(), StoreError> {
     let sql = "UPDATE staff SET password = $2 WHERE id = $1";
     tx.execute(sql, cells![staff, password]).map(drop)
+}
+
+/// The same by who knows the old one; false when that was changed since it was checked.
+pub(crate) fn change_password(
+    tx: &mut dyn Transaction,
+    staff: &[u8; 16],
+    old: &str,
+    new: &str,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE staff SET password = $3 WHERE id = $1 AND password = $2 AND disabled = 0";
+    Ok(tx.execute(sql, cells![staff, old, new])? == 1)
 }
 
 pub(crate) fn set_role(

@@ -135,17 +135,24 @@ impl Office {
         let (id, tag) = (&session.id, self.attempt_tag(&session.name));
         let found = self.store.read(|tx| staff::by_id(tx, id))?;
         let sealed = found.ok_or(StaffError::Unknown)?.totp.ok_or(none)?;
-        self.count(&tag, now)?;
-        let step = self.totp_step(id, &sealed, code, now)?;
-        let step = step.ok_or_else(wrong_code)?;
-        self.store.write(|tx| {
-            if !staff::use_step(tx, id, step)? {
-                return Err(wrong_code());
-            }
-            staff::forget_attempts(tx, &tag)?;
-            staff::forget_totp(tx, id)?;
-            self.record_of(tx, id, "session.totp", &session.name, "removed", now)
-        })
+        let locks = self.count(&tag, now)?;
+        let removed = match self.totp_step(id, &sealed, code, now)? {
+            Some(step) => self.store.write(|tx| {
+                if !staff::use_step(tx, id, step)? {
+                    return Ok(false);
+                }
+                staff::forget_attempts(tx, &tag)?;
+                staff::forget_totp(tx, id)?;
+                self.record_of(tx, id, "session.totp", &session.name, "removed", now)?;
+                Ok::<_, StaffError>(true)
+            })?,
+            None => false,
+        };
+        if removed {
+            return Ok(());
+        }
+        self.note_lock(locks, id, &session.name, now)?;
+        Err(wrong_code())
     }
 }
 

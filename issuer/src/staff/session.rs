@@ -122,6 +122,21 @@ impl Office {
         })
     }
 
+    /// An attempt was wrong: the audit trail says so if it is the one that locks the name.
+    pub(super) fn note_lock(
+        &self,
+        locks: bool,
+        id: &[u8; 16],
+        name: &str,
+        now: UnixTime,
+    ) -> Result<(), StaffError> {
+        if !locks {
+            return Ok(());
+        }
+        self.store
+            .write(|tx| self.record_of(tx, id, "session.lock", name, "", now))
+    }
+
     /// Signs somebody in.
     ///
     /// # Errors
@@ -158,10 +173,8 @@ impl Office {
             Some(step) => self.begin_session(&tag, &found, step, now, rng)?,
             None => None,
         };
-        if begun.is_none() && locks {
-            let (id, actor) = (&found.id, &found.name);
-            self.store
-                .write(|tx| self.record_of(tx, id, "session.lock", actor, "", now))?;
+        if begun.is_none() {
+            self.note_lock(locks, &found.id, &found.name, now)?;
         }
         let token = begun.ok_or(StaffError::SignIn)?;
         Ok((found.into(), token))
@@ -178,12 +191,13 @@ impl Office {
         rng: &mut dyn CryptoRng,
     ) -> Result<Option<Token>, StaffError> {
         let token = Token::fresh(rng);
-        let long_ago = |seconds| UnixTime(now.0.saturating_sub(seconds));
         self.store.write(|tx| {
+            if !staff::see(tx, &found.id, &found.password, now)? {
+                return Ok(None);
+            }
+            // Nobody else changes her record until this is done.
             let still = staff::by_id(tx, &found.id)?;
-            let same =
-                |r: &Record| !r.disabled && r.password == found.password && r.totp == found.totp;
-            if !still.as_ref().is_some_and(same) {
+            if still.is_none_or(|record| record.totp != found.totp) {
                 return Ok(None);
             }
             if let Some(step) = step
@@ -191,12 +205,22 @@ impl Office {
             {
                 return Ok(None);
             }
-            staff::forget_old(tx, long_ago(ABSOLUTE), long_ago(MEMORY))?;
             staff::forget_attempts(tx, tag)?;
             staff::add_session(tx, &token.id(), &found.id, now)?;
             self.record_of(tx, &found.id, "session.begin", &found.name, "", now)?;
             Ok(Some(token))
         })
+    }
+
+    /// Forgets sessions that are over, and attempts that are too old to matter. The service does it
+    /// now and then: attempts are counted for whatever name is tried, of which none need be right.
+    ///
+    /// # Errors
+    /// [`StaffError::Office`].
+    pub fn forget_sessions(&self, now: UnixTime) -> Result<(), StaffError> {
+        let long_ago = |seconds| UnixTime(now.0.saturating_sub(seconds));
+        self.store
+            .write(|tx| Ok(staff::forget_old(tx, long_ago(ABSOLUTE), long_ago(MEMORY))?))
     }
 
     /// Whose session this is, if it stands.
@@ -255,22 +279,32 @@ impl Office {
     ) -> Result<(), StaffError> {
         password::check("new", new, &session.name)?;
         let (id, tag) = (&session.id, self.attempt_tag(&session.name));
-        self.count(&tag, now)?;
+        let wrong = StaffError::Field {
+            field: "old",
+            code: "wrong",
+            message: "is not the password of now",
+        };
+        let locks = self.count(&tag, now)?;
         let found = self.store.read(|tx| staff::by_id(tx, id))?;
         let found = found.ok_or(StaffError::Unknown)?;
         if !password::verify(old, Some(&found.password))? {
-            return Err(StaffError::Field {
-                field: "old",
-                code: "wrong",
-                message: "is not the password of now",
-            });
+            self.note_lock(locks, id, &session.name, now)?;
+            return Err(wrong);
         }
         let hash = password::hash(new, rng)?;
-        self.store.write(|tx| {
+        let changed = self.store.write(|tx| {
+            if !staff::change_password(tx, id, &found.password, &hash)? {
+                return Ok(false);
+            }
             staff::forget_attempts(tx, &tag)?;
-            staff::set_password(tx, id, &hash)?;
             staff::end_sessions(tx, id, Some(&token.id()))?;
-            self.record_of(tx, id, "session.password", &session.name, "", now)
-        })
+            self.record_of(tx, id, "session.password", &session.name, "", now)?;
+            Ok::<_, StaffError>(true)
+        })?;
+        if changed {
+            return Ok(());
+        }
+        self.note_lock(locks, id, &session.name, now)?;
+        Err(wrong)
     }
 }

@@ -306,6 +306,36 @@ fn a_second_factor_goes_by_its_own_code() {
 }
 
 #[test]
+fn a_name_that_its_own_session_locks_is_in_the_audit_trail() {
+    on_each(|service| {
+        let locks = |count: u64| {
+            let registrar = service.signed_in(Role::Registrar);
+            let trail = registrar.get("/api/audit?action=session.lock").json;
+            assert_eq!(trail["total"], count);
+        };
+        let client = service.signed_in(Role::Clerk);
+        let secret = enrol(service, &client);
+        let body = json!({ "old": WRONG, "new": "correct horse battery" });
+        for _ in 0..5 {
+            let reply = client.post("/api/session/password", &body);
+            assert_eq!(reply.said(), (422, "invalid"));
+        }
+        let reply = client.post("/api/session/password", &body);
+        assert_eq!(reply.said(), (429, "locked"));
+        locks(1);
+        service.wait(60);
+        let remove =
+            |code: &str| client.json("DELETE", "/api/session/totp", &json!({ "code": code }));
+        assert_eq!(remove("000000").said(), (422, "invalid"));
+        assert_eq!(
+            remove(&code(&secret, service.now().0)).said(),
+            (429, "locked")
+        );
+        locks(2);
+    });
+}
+
+#[test]
 fn where_a_second_factor_is_required_nothing_goes_before_it() {
     on_each_with(
         |config| config.require_totp = true,

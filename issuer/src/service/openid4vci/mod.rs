@@ -58,6 +58,10 @@ pub(super) async fn tidy(state: State) {
         if done.is_err() {
             tracing::warn!("old invitations and tokens are not forgotten yet");
         }
+        let done = state.work(move |office| office.forget_sessions(now)).await;
+        if done.is_err() {
+            tracing::warn!("old sessions and attempts are not forgotten yet");
+        }
     }
 }
 
