@@ -22,7 +22,7 @@ pub struct SchemaJson {
     /// A short code: lower-case letters, digits, underscore.
     pub code: String,
     /// Display names by language.
-    pub names: Names,
+    pub names: BTreeMap<String, String>,
     /// Days between renewals.
     pub epoch_days: u32,
     /// Attributes in signed order.
@@ -36,7 +36,7 @@ pub struct AttributeJson {
     /// A short code.
     pub code: String,
     /// Display names by language.
-    pub names: Names,
+    pub names: BTreeMap<String, String>,
     /// The type.
     pub r#type: TypeJson,
 }
@@ -54,8 +54,13 @@ pub enum TypeJson {
     /// A number below 2^20.
     Count,
     /// One of these codes, each with its names by language.
-    Enumeration(BTreeMap<u32, Names>),
+    Enumeration(CodesJson),
 }
+
+/// Names by code and language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(value_type = BTreeMap<String, BTreeMap<String, String>>)]
+pub struct CodesJson(pub BTreeMap<u32, Names>);
 
 /// Reads a schema file.
 ///
@@ -93,7 +98,8 @@ impl From<&Schema> for SchemaJson {
                 AttributeType::Date => TypeJson::Date,
                 AttributeType::Count => TypeJson::Count,
                 AttributeType::Enumeration(codes) => {
-                    TypeJson::Enumeration(codes.iter().map(|(c, n)| (*c, names(n))).collect())
+                    let codes = codes.iter().map(|(code, texts)| (*code, names(texts)));
+                    TypeJson::Enumeration(CodesJson(codes.collect()))
                 }
             },
         };
@@ -156,7 +162,8 @@ impl SchemaJson {
                 TypeJson::Date => AttributeType::Date,
                 TypeJson::Count => AttributeType::Count,
                 TypeJson::Enumeration(codes) => {
-                    AttributeType::Enumeration(codes.iter().map(|(c, n)| (*c, texts(n))).collect())
+                    let codes = codes.0.iter().map(|(code, names)| (*code, texts(names)));
+                    AttributeType::Enumeration(codes.collect())
                 }
             },
         };
@@ -220,7 +227,7 @@ impl Check {
             TypeJson::Bytes(length) => self.bound(&format!("{field}.bytes"), *length, MAX_OCTETS),
             TypeJson::Date | TypeJson::Count => {}
             TypeJson::Enumeration(codes) => {
-                self.enumeration(&format!("{field}.enumeration"), codes);
+                self.enumeration(&format!("{field}.enumeration"), &codes.0);
             }
         }
     }
