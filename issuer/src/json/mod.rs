@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use schema::{AttributeJson, CodesJson, SchemaJson, TypeJson, schema};
+pub use schema::{AttributeJson, SchemaJson, TypeJson, schema};
 pub(crate) use values::NOT_PLAIN;
 pub use values::{cell, read_values, values, write_values};
 

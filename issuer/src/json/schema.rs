@@ -22,7 +22,7 @@ pub struct SchemaJson {
     /// A short code: lower-case letters, digits, underscore.
     pub code: String,
     /// Display names by language.
-    pub names: BTreeMap<String, String>,
+    pub names: Names,
     /// Days between renewals.
     pub epoch_days: u32,
     /// Attributes in signed order.
@@ -36,7 +36,7 @@ pub struct AttributeJson {
     /// A short code.
     pub code: String,
     /// Display names by language.
-    pub names: BTreeMap<String, String>,
+    pub names: Names,
     /// The type.
     pub r#type: TypeJson,
 }
@@ -54,13 +54,14 @@ pub enum TypeJson {
     /// A number below 2^20.
     Count,
     /// One of these codes, each with its names by language.
-    Enumeration(CodesJson),
+    Enumeration(Choices),
 }
 
-/// Names by code and language.
+/// Codes with their names by language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(value_type = BTreeMap<String, BTreeMap<String, String>>)]
-pub struct CodesJson(pub BTreeMap<u32, Names>);
+// JSON's names are text.
+#[schema(value_type = BTreeMap<String, Names>)]
+pub struct Choices(pub BTreeMap<u32, Names>);
 
 /// Reads a schema file.
 ///
@@ -97,10 +98,9 @@ impl From<&Schema> for SchemaJson {
                 AttributeType::Bytes(length) => TypeJson::Bytes((*length).into()),
                 AttributeType::Date => TypeJson::Date,
                 AttributeType::Count => TypeJson::Count,
-                AttributeType::Enumeration(codes) => {
-                    let codes = codes.iter().map(|(code, texts)| (*code, names(texts)));
-                    TypeJson::Enumeration(CodesJson(codes.collect()))
-                }
+                AttributeType::Enumeration(codes) => TypeJson::Enumeration(Choices(
+                    codes.iter().map(|(c, n)| (*c, names(n))).collect(),
+                )),
             },
         };
         Self {
@@ -161,9 +161,8 @@ impl SchemaJson {
                 TypeJson::Bytes(length) => AttributeType::Bytes(bounded(length)),
                 TypeJson::Date => AttributeType::Date,
                 TypeJson::Count => AttributeType::Count,
-                TypeJson::Enumeration(codes) => {
-                    let codes = codes.0.iter().map(|(code, names)| (*code, texts(names)));
-                    AttributeType::Enumeration(codes.collect())
+                TypeJson::Enumeration(Choices(codes)) => {
+                    AttributeType::Enumeration(codes.iter().map(|(c, n)| (*c, texts(n))).collect())
                 }
             },
         };
@@ -226,8 +225,8 @@ impl Check {
             TypeJson::Text(most) => self.bound(&format!("{field}.text"), *most, MAX_OCTETS),
             TypeJson::Bytes(length) => self.bound(&format!("{field}.bytes"), *length, MAX_OCTETS),
             TypeJson::Date | TypeJson::Count => {}
-            TypeJson::Enumeration(codes) => {
-                self.enumeration(&format!("{field}.enumeration"), &codes.0);
+            TypeJson::Enumeration(Choices(codes)) => {
+                self.enumeration(&format!("{field}.enumeration"), codes);
             }
         }
     }

@@ -36,13 +36,11 @@ impl From<SchemaRefused> for Problem {
 #[derive(Serialize, ToSchema)]
 struct Schema {
     id: Hex<32>,
-    // Not flattened: in the document that would be a schema with fields that it forbids.
     code: String,
     /// Display names by language.
     names: BTreeMap<String, String>,
-    /// Days between renewals.
     epoch_days: u32,
-    /// Attributes in signed order.
+    /// In signed order.
     attributes: Vec<AttributeJson>,
     /// How many credentials of it are live.
     live: u64,

@@ -311,7 +311,7 @@ export const texts = {
     title: 'Renewal',
     lead: 'Cards are renewed on fixed days. Wallets fetch the renewal by themselves. A revoked card is not in it, and so stops working.',
     empty: 'There is nothing to renew yet',
-    emptyText: 'Renewals begin when there is a kind of card and a key.',
+    emptyText: 'The first renewal comes after the first card.',
     epoch: 'Latest day of renewal',
     next: 'Next',
     renewed: 'Cards renewed',

@@ -312,7 +312,7 @@ export const texts: OfficeTexts = {
     title: 'Renouvellement',
     lead: 'Les cartes sont renouvelées à jours fixes. Les portefeuilles vont chercher le renouvellement d’eux-mêmes. Une carte retirée n’y figure pas, et cesse ainsi de fonctionner.',
     empty: 'Il n’y a encore rien à renouveler',
-    emptyText: 'Les renouvellements commencent quand il y a un type de carte et une clé.',
+    emptyText: 'Le premier renouvellement vient après la première carte.',
     epoch: 'Dernier jour de renouvellement',
     next: 'Prochain',
     renewed: 'Cartes renouvelées',

@@ -311,7 +311,7 @@ export const texts: OfficeTexts = {
     title: 'Vernieuwing',
     lead: 'Kaarten worden op vaste dagen vernieuwd. Wallets halen de vernieuwing vanzelf op. Een ingetrokken kaart staat er niet in, en werkt dan niet meer.',
     empty: 'Er is nog niets te vernieuwen',
-    emptyText: 'Vernieuwingen beginnen als er een kaartsoort en een sleutel is.',
+    emptyText: 'De eerste vernieuwing komt na de eerste kaart.',
     epoch: 'Laatste dag van vernieuwing',
     next: 'Volgende',
     renewed: 'Vernieuwde kaarten',
