@@ -26,6 +26,8 @@ mod issuance;
 #[path = "../support/item.rs"]
 mod item;
 mod links;
+#[cfg(feature = "sealed")]
+mod locked;
 mod misfits;
 mod nonce_proof;
 mod offer;

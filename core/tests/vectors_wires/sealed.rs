@@ -6,9 +6,12 @@ use serde_json::{Value, json};
 use super::item::{Item, changed, head, with};
 use super::rng::Stream;
 use super::run_credential::Given;
-use super::{Family, documents, error, hex_value, octets};
+use super::{Family, documents, error, hex_value, locked, octets};
 
 pub(super) fn run(operation: &str, input: &Value) -> Value {
+    if operation == "unlock" {
+        return locked::run(input);
+    }
     assert_eq!(operation, "open");
     let (kind, sealed) = (input["kind"].as_str().unwrap(), octets(&input["octets"]));
     let passphrase = input["passphrase"].as_str().unwrap().as_bytes();
@@ -157,5 +160,8 @@ pub(super) fn families() -> Vec<Family> {
     let long = set(1, Item::Text("k".repeat(33)));
     let changes = [file(&long), ("kind", "k".repeat(33).into())];
     family.bad("kind_33", "a kind too long", &changes, "Damaged");
-    vec![family]
+    [vec![family], locked::families()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -190,7 +190,7 @@ fn settle(
     );
     let mut terms = Vec::new();
     for (line, sealed) in looked.good {
-        if residents::add(tx, &sealed, now)? {
+        if residents::add(tx, &sealed, &import.created_by, now)? {
             outcome.made += 1;
             terms.extend(sealed.terms.iter().map(|term| (*term, sealed.id)));
         } else {

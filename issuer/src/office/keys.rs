@@ -12,7 +12,7 @@ use rand_core::CryptoRng;
 use super::{Office, OfficeError};
 use crate::keys::{KeyError, KeyFile, KeyState, Ring, Window};
 use crate::records::audit::Event;
-use crate::records::holders;
+use crate::records::{holders, settings};
 use crate::store::Transaction;
 
 /// What is known of a BBS key.
@@ -247,6 +247,8 @@ impl Office {
         self.store.write(|tx| {
             allowed(tx)?;
             let done = self.key_file.change(&ceremony, &self.keys, change, rng)?;
+            let signing = self.signing_key().to_bytes();
+            settings::put(tx, settings::SIGNING_KEY, &signing)?;
             self.record_step(tx, step, &subject(&done))?;
             Ok(done)
         })

@@ -7,6 +7,7 @@ pub(crate) mod imports;
 pub(crate) mod invitations;
 pub(crate) mod offers;
 pub(crate) mod online;
+pub(crate) mod published;
 pub(crate) mod renewals;
 pub(crate) mod residents;
 pub(crate) mod revocations;

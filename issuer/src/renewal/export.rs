@@ -10,7 +10,7 @@ use glimpse_terminal::{publish_file, to_hex};
 use sha2::{Digest, Sha256};
 
 use super::KEEP_SECONDS;
-use crate::records::renewals;
+use crate::records::published;
 use crate::store::StoreError;
 use crate::{Office, OfficeError};
 
@@ -47,7 +47,7 @@ impl Office {
         tell: &dyn Fn(u64, u64),
     ) -> Result<Exported, OfficeError> {
         let mut exported = Exported::default();
-        for (schema, key) in self.store.read(renewals::published)? {
+        for (schema, key) in self.store.read(published::published)? {
             self.export(schema, key, to, tell, &mut exported)?;
         }
         Ok(exported)
@@ -61,9 +61,7 @@ impl Office {
         tell: &dyn Fn(u64, u64),
         exported: &mut Exported,
     ) -> Result<(), OfficeError> {
-        let octets = self.renewal_manifest(schema, key)?;
-        let octets = octets.ok_or(StoreError::Damaged)?;
-        let manifest = Manifest::verify(&octets, &self.signing_key())?;
+        let (octets, manifest) = self.read_manifest(schema, key)?;
         let folder = to
             .join("renewal")
             .join(schema.to_string())

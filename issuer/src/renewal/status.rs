@@ -61,7 +61,7 @@ impl Office {
             };
             self.store.read(|tx| {
                 if let Some(row) = renewals::find(tx, place)? {
-                    let count = renewals::count(tx, place, row.run, super::ATTEMPTS)?;
+                    let count = renewals::count(tx, place, row.run, super::run::ATTEMPTS)?;
                     status = RenewalStatus {
                         state: Some(row.state),
                         buckets: count.all,

@@ -2,17 +2,22 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use glimpse_core::credential::{Credential, open_row};
 use glimpse_core::curve::{G1, Suite};
 use glimpse_core::ids::Handle;
 use glimpse_core::test_rng::TestRng;
+use rand_core::Rng;
 
+use super::due::REST_SECONDS;
+use super::run::{ATTEMPTS, LEASE_SECONDS};
 use super::*;
 use crate::Window;
 use crate::office::tests::{NOW, enrol, office_on, schema};
 use crate::records::holders::{self, NewHolder};
+use crate::records::renewals::{self, Lease};
+use crate::store::Transaction;
 use crate::store::tests::stores;
 
 const WEEK: u64 = 7 * 86_400;
@@ -392,8 +397,13 @@ fn a_new_signing_key_signs_the_manifest_again_and_no_bucket() {
         assert_eq!(due().len(), 0);
         office.add_signing_key(false, "command", NOW, rng).unwrap();
         assert_eq!(due().len(), 0);
+        let key_folder = folder.path().join(office.store().name());
+        let store = office.store.clone();
+        let late = Office::open_with(&key_folder, b"correct", store).unwrap();
         office.activate_signing_key("command", NOW, rng).unwrap();
         let after = due().remove(0);
+        // A replica that has not learnt of it does not sign everything back.
+        assert_eq!(Renewer::new(&late, &clock).run_due().unwrap().len(), 0);
         assert_eq!((after.signed, &after.buckets), (0, &before.buckets));
         assert!(Manifest::verify(&before.manifest, &office.signing_key()).is_err());
         assert!(Manifest::verify(&after.manifest, &office.signing_key()).is_ok());
