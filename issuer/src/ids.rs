@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use glimpse_core::ids::UnixTime;
 use rand_core::CryptoRng;
 
 use crate::store::Cell;
@@ -54,6 +55,19 @@ record_id!(
     /// A resident's record for one schema.
     ResidentId
 );
+
+impl ResidentId {
+    /// A fresh one that begins with the time: records that are made together stand together in the
+    /// database's trees, so that an import writes few pages of them. spec:GL-10-RESIDENT
+    pub fn at(now: UnixTime, rng: &mut dyn CryptoRng) -> Self {
+        let mut id = Self::random(rng);
+        let (time, [_, _, octets @ ..]) = (id.0.first_chunk_mut::<6>(), now.0.to_be_bytes());
+        if let Some(time) = time {
+            *time = octets;
+        }
+        id
+    }
+}
 record_id!(
     /// An import of a spreadsheet.
     ImportId

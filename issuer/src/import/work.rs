@@ -64,7 +64,7 @@ impl Office {
         };
         let rows = read_piece(&self.keys, import.id, number, &sealed)?;
         let schema = self.schema(import.schema)?;
-        let looked = self.look(&import, &schema, &rows, rng)?;
+        let looked = self.look(&import, &schema, &rows, now, rng)?;
         self.store.write(|tx| {
             let Some(errors) = imports::mark(tx, import.id, import.state, number)? else {
                 // Cancelled, or done by another after all.
@@ -89,6 +89,7 @@ impl Office {
         import: &Kept,
         schema: &Schema,
         rows: &[Row],
+        now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<Looked, ImportError> {
         let head = Head::open(&self.keys, import.id, &import.head)?;
@@ -101,7 +102,7 @@ impl Office {
         for row in rows {
             match plan.record(row) {
                 Ok(record) if import.state == ImportState::Running => {
-                    let sealed = record.seal(&self.keys, ResidentId::random(rng), rng)?;
+                    let sealed = record.seal(&self.keys, ResidentId::at(now, rng), rng)?;
                     looked.good.push((row.line, sealed));
                 }
                 Ok(_) => {}

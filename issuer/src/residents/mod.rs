@@ -124,7 +124,7 @@ impl Office {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<ResidentId, ResidentError> {
-        let id = ResidentId::random(rng);
+        let id = ResidentId::at(now, rng);
         self.check_record(record)?;
         let sealed = record.seal(&self.keys, id, rng)?;
         self.store.write(|tx| {
