@@ -19,6 +19,7 @@ use glimpse_core::test_rng::TestRng;
 use glimpse_issuer::store::{Store, open_postgres, open_sqlite};
 use glimpse_issuer::{Office, json};
 
+#[allow(unreachable_pub, reason = "test programs include it as well")]
 #[path = "../tests/support/holders.rs"]
 mod holders;
 #[allow(dead_code, unreachable_pub, reason = "tests use more of it")]
