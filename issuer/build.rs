@@ -1,85 +1,138 @@
-//! Builds the office's page, which the program carries.
+//! Builds the office's page, which the program holds within it. Cargo runs this again only when
+//! something of the page has changed.
 #![allow(
     clippy::print_stdout,
     reason = "this is how a build script speaks to cargo"
 )]
 
+use std::env;
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
-/// Everything that the page is made from.
-const SOURCES: [&str; 10] = [
+/// A folder with a page that was built elsewhere, or `skip` for a program without a page.
+const GIVEN: &str = "GLIMPSE_WEB";
+
+const WITHOUT: &str = "<!doctype html><html lang=\"en\"><title>Glimpse</title>\
+    <p>This program was built without the office's page.";
+
+/// What of a package the page is built from; tools leave other things beside it.
+const SOURCES: [&str; 7] = [
+    "index.html",
     "package.json",
-    "package-lock.json",
-    "ui/web/package.json",
-    "ui/web/src",
-    "issuer/web/package.json",
-    "issuer/web/index.html",
-    "issuer/web/public",
-    "issuer/web/src",
-    "issuer/web/svelte.config.js",
-    "issuer/web/vite.config.ts",
+    "public",
+    "src",
+    "svelte.config.js",
+    "tsconfig.json",
+    "vite.config.ts",
 ];
 
 fn main() -> ExitCode {
-    match build() {
+    match page() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("the office's page cannot be built: {error}");
+            eprintln!("{error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn build() -> Result<(), Box<dyn Error>> {
-    let variable = |name| std::env::var_os(name).ok_or(name);
-    let root = Path::new(&variable("CARGO_MANIFEST_DIR")?)
-        .join("..")
-        .canonicalize()?;
-    for source in SOURCES {
-        println!("cargo::rerun-if-changed={}", root.join(source).display());
-    }
-    let to = PathBuf::from(variable("OUT_DIR")?).join("web");
-    if stale(&root) {
-        npm(
-            &root,
-            &["ci".as_ref(), "--no-audit".as_ref(), "--no-fund".as_ref()],
-        )?;
-    }
-    let build = ["run", "build", "-w", "issuer/web", "--", "--outDir"].map(AsRef::as_ref);
-    npm(
-        &root,
-        &[&build[..], &[to.as_os_str(), "--emptyOutDir".as_ref()]].concat(),
-    )
-}
-
-/// Whether the packages are not those that the lock names: npm notes when it has put them there.
-fn stale(root: &Path) -> bool {
-    let time = |path: &str| {
-        root.join(path)
-            .metadata()
-            .and_then(|found| found.modified())
-    };
-    match (
-        time("node_modules/.package-lock.json"),
-        time("package-lock.json"),
-    ) {
-        (Ok(there), Ok(wanted)) => there < wanted,
-        _ => true,
+fn page() -> Result<(), Box<dyn Error>> {
+    let out = env::var("OUT_DIR")?;
+    let out = Path::new(&out).join("web");
+    let root = env::var("CARGO_MANIFEST_DIR")?;
+    let root = Path::new(&root).parent().ok_or("the crate has no parent")?;
+    println!("cargo:rerun-if-env-changed={GIVEN}");
+    println!("cargo:rerun-if-changed=build.rs");
+    fs::create_dir_all(&out)?;
+    match env::var(GIVEN) {
+        Ok(given) if given == "skip" => {
+            fs::remove_dir_all(&out)?;
+            fs::create_dir(&out)?;
+            fs::write(out.join("index.html"), WITHOUT)?;
+            Ok(())
+        }
+        Ok(given) => {
+            println!("cargo:rerun-if-changed={given}");
+            fs::remove_dir_all(&out)?;
+            copy(Path::new(&given), &out)
+        }
+        Err(_) => {
+            watch(root);
+            build(root, &out)
+        }
     }
 }
 
-fn npm(root: &Path, arguments: &[&std::ffi::OsStr]) -> Result<(), Box<dyn Error>> {
-    let output = Command::new("npm")
+fn watch(root: &Path) {
+    let shared = ["package.json", "package-lock.json", "tsconfig.web.json"];
+    let mut paths: Vec<_> = shared.map(|name| root.join(name)).into();
+    for package in ["ui/web", "issuer/web"] {
+        paths.extend(SOURCES.map(|name| root.join(package).join(name)));
+    }
+    // A path that is not there would count as changed each time.
+    for path in paths.iter().filter(|path| path.exists()) {
+        println!("cargo:rerun-if-changed={}", path.display());
+    }
+}
+
+fn build(root: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+    // npm notes there what it has installed.
+    let changed = |path: &str| fs::metadata(root.join(path)).and_then(|data| data.modified());
+    let installed = changed("node_modules/.package-lock.json");
+    if !installed.is_ok_and(|at| changed("package-lock.json").is_ok_and(|lock| lock <= at)) {
+        npm(root, &["ci", "--no-audit", "--no-fund"])?;
+    }
+    let out = out.display().to_string();
+    let page = [
+        "run",
+        "build",
+        "-w",
+        "issuer/web",
+        "--",
+        "--outDir",
+        &out,
+        "--emptyOutDir",
+    ];
+    npm(root, &page)
+}
+
+fn npm(root: &Path, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
+    let run = Command::new("npm")
         .args(arguments)
         .current_dir(root)
         .output();
-    let output =
-        output.map_err(|error| format!("npm does not start ({error}); install Node 20"))?;
+    let output = run.map_err(|error| {
+        format!(
+            "building the office's page needs Node 20 with npm, which does not start here ({error}); \
+             install it, or set {GIVEN} to a folder with a built page, or to `skip` for a program \
+             without one"
+        )
+    })?;
     if output.status.success() {
         return Ok(());
     }
-    let said = [output.stdout, output.stderr].concat();
-    Err(format!("npm says:\n{}", String::from_utf8_lossy(&said)).into())
+    let (said, wrong) = (&output.stdout, &output.stderr);
+    Err(format!(
+        "npm {} failed:\n{}{}",
+        arguments.join(" "),
+        String::from_utf8_lossy(said),
+        String::from_utf8_lossy(wrong)
+    )
+    .into())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }

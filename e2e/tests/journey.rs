@@ -127,9 +127,9 @@ fn every_refusal_is_for_its_own_reason() {
 #[test]
 fn every_flip_and_cut_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let mut world = world(&folder);
+    let world = world(&folder);
     let now = world.now;
-    let rogue = Rogue::enrol(&mut world.city, &adult(now), now, &mut rng()).unwrap();
+    let rogue = Rogue::enrol(&world.city, &adult(now), now, &mut rng()).unwrap();
     let mut counter = counter(&world, &mut rng()).unwrap();
     let policy = policy(world.of_age_and_resident(18).unwrap());
     let asked = counter.request(&policy, now, &mut rng()).unwrap();

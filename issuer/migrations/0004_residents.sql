@@ -8,7 +8,8 @@ CREATE TABLE residents (
     state         TEXT NOT NULL,
     version       INTEGER NOT NULL,
     created       INTEGER NOT NULL,
-    updated       INTEGER NOT NULL
+    updated       INTEGER NOT NULL,
+    changed_by    TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX residents_by_reference ON residents (reference_tag);
 CREATE INDEX residents_by_created ON residents (created, id);

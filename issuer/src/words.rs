@@ -1,8 +1,9 @@
 //! Enumerations that are words in the database, in JSON and in the OpenAPI document.
 
-/// An enumeration, each of whose values is one word.
+/// An enumeration, each of whose values is one word. The words are taken as plain tokens: utoipa
+/// does not look into a `literal`.
 macro_rules! words {
-    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $value:ident = $word:literal,)+ }) => {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $value:ident = $word:tt,)+ }) => {
         $(#[$about])*
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema,

@@ -78,8 +78,7 @@ impl Office {
             }
             let Outcome { made, skipped, .. } = outcome;
             let detail = format!("made {made}, skipped {skipped}");
-            let by = &import.created_by;
-            self.record_import(tx, import.id, "import.piece", &detail, by, now)
+            self.record_import(tx, import.id, "import.piece", &detail, ACTOR, now)
         })?;
         Ok(true)
     }
@@ -190,7 +189,7 @@ fn settle(
     );
     let mut terms = Vec::new();
     for (line, sealed) in looked.good {
-        if residents::add(tx, &sealed, now)? {
+        if residents::add(tx, &sealed, &import.created_by, now)? {
             outcome.made += 1;
             terms.extend(sealed.terms.iter().map(|term| (*term, sealed.id)));
         } else {

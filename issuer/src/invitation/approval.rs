@@ -46,20 +46,29 @@ impl Office {
         })
     }
 
-    /// Approves an invitation, for the values that the record has now.
+    /// Approves an invitation, for the values of this version of the record.
     ///
     /// # Errors
-    /// [`InvitationError::SecondPerson`] for its maker, [`InvitationError::State`],
+    /// [`InvitationError::SecondPerson`] for its maker and for who changed the record since,
+    /// [`InvitationError::Changed`] for another version, [`InvitationError::State`],
     /// [`InvitationError::Unknown`], [`InvitationError::Office`].
     pub fn approve(
         &self,
         id: InvitationId,
+        version: u32,
         by: &str,
         now: UnixTime,
     ) -> Result<(), InvitationError> {
         self.store.write(|tx| {
             let invitation = self.to_decide(tx, id, by, now)?;
-            let version = self.resident_in(tx, invitation.resident)?.version;
+            let resident = self.resident_in(tx, invitation.resident)?;
+            if resident.version != version {
+                return Err(InvitationError::Changed);
+            }
+            // Otherwise one person alone would have decided on the values.
+            if resident.changed_by == by && resident.updated >= invitation.created {
+                return Err(InvitationError::SecondPerson);
+            }
             if !invitations::approve(tx, id, version, by, now)? {
                 return Err(InvitationError::State);
             }

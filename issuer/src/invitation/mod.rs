@@ -60,9 +60,12 @@ pub enum InvitationError {
     /// Not possible any more, or not yet.
     #[error("this is not possible in the invitation's present state")]
     State,
-    /// Whoever made the invitation cannot approve it.
+    /// Whoever made the invitation, or changed the record since, cannot approve it.
     #[error("somebody else than the maker of the invitation must approve it")]
     SecondPerson,
+    /// The record is not the one that was looked at.
+    #[error("the record has changed meanwhile; look again")]
+    Changed,
     /// Devices or minutes are out of bounds.
     #[error("the number of devices or minutes is out of bounds")]
     Bounds,
@@ -157,6 +160,19 @@ fn after(now: UnixTime, seconds: u64) -> UnixTime {
     UnixTime(now.0.saturating_add(seconds))
 }
 
+/// A credential of an invitation was revoked: the rest of it is not issued either.
+pub(crate) fn close_unfinished(
+    tx: &mut dyn Transaction,
+    resident: ResidentId,
+) -> Result<(), StoreError> {
+    for id in invitations::unfinished(tx, resident)? {
+        if invitations::close(tx, id)? {
+            online::end_tokens(tx, id)?;
+        }
+    }
+    Ok(())
+}
+
 impl Office {
     /// Invites a resident to fetch her credential.
     ///
@@ -199,7 +215,12 @@ impl Office {
         self.store.write(|tx| {
             invitations::add(tx, &new)?;
             settle(tx, resident, now)?;
-            self.note(tx, now, by, "invitation.create", id, "")
+            let alone = if terms.approval {
+                ""
+            } else {
+                "without approval"
+            };
+            self.note(tx, now, by, "invitation.create", id, alone)
         })?;
         self.invitation(id)
             .map(|(invitation, _)| (invitation, Offered::of(&secrets, new.schema)))
@@ -258,7 +279,7 @@ impl Office {
             .read(|tx| invitations::of_resident(tx, resident))?)
     }
 
-    /// Takes an invitation back that nothing has come of yet.
+    /// Takes back an invitation, or what is left of one.
     ///
     /// # Errors
     /// [`InvitationError::Unknown`], [`InvitationError::State`], [`InvitationError::Office`].
@@ -276,7 +297,7 @@ impl Office {
         self.store.write(|tx| {
             let found = invitations::find(tx, By::Id, &id.0)?;
             let (invitation, _) = found.ok_or(InvitationError::Unknown)?;
-            if !invitations::end(tx, id, State::Cancelled, now)? {
+            if !invitations::close(tx, id)? && !invitations::end(tx, id, State::Cancelled, now)? {
                 return Err(InvitationError::State);
             }
             online::end_tokens(tx, id)?;

@@ -54,8 +54,14 @@ pub enum TypeJson {
     /// A number below 2^20.
     Count,
     /// One of these codes, each with its names by language.
-    Enumeration(BTreeMap<u32, Names>),
+    Enumeration(Choices),
 }
+
+/// Codes with their names by language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+// JSON's names are text.
+#[schema(value_type = BTreeMap<String, Names>)]
+pub struct Choices(pub BTreeMap<u32, Names>);
 
 /// Reads a schema file.
 ///
@@ -92,9 +98,9 @@ impl From<&Schema> for SchemaJson {
                 AttributeType::Bytes(length) => TypeJson::Bytes((*length).into()),
                 AttributeType::Date => TypeJson::Date,
                 AttributeType::Count => TypeJson::Count,
-                AttributeType::Enumeration(codes) => {
-                    TypeJson::Enumeration(codes.iter().map(|(c, n)| (*c, names(n))).collect())
-                }
+                AttributeType::Enumeration(codes) => TypeJson::Enumeration(Choices(
+                    codes.iter().map(|(c, n)| (*c, names(n))).collect(),
+                )),
             },
         };
         Self {
@@ -155,7 +161,7 @@ impl SchemaJson {
                 TypeJson::Bytes(length) => AttributeType::Bytes(bounded(length)),
                 TypeJson::Date => AttributeType::Date,
                 TypeJson::Count => AttributeType::Count,
-                TypeJson::Enumeration(codes) => {
+                TypeJson::Enumeration(Choices(codes)) => {
                     AttributeType::Enumeration(codes.iter().map(|(c, n)| (*c, texts(n))).collect())
                 }
             },
@@ -219,7 +225,7 @@ impl Check {
             TypeJson::Text(most) => self.bound(&format!("{field}.text"), *most, MAX_OCTETS),
             TypeJson::Bytes(length) => self.bound(&format!("{field}.bytes"), *length, MAX_OCTETS),
             TypeJson::Date | TypeJson::Count => {}
-            TypeJson::Enumeration(codes) => {
+            TypeJson::Enumeration(Choices(codes)) => {
                 self.enumeration(&format!("{field}.enumeration"), codes);
             }
         }

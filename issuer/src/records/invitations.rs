@@ -302,6 +302,29 @@ pub(crate) fn end(
     Ok(tx.execute(sql, cells![id, state.word(), now])? == 1)
 }
 
+/// Ends what is left of an invitation of which something has come; false where nothing has, or
+/// nothing is left.
+pub(crate) fn close(tx: &mut dyn Transaction, id: InvitationId) -> Result<bool, StoreError> {
+    let sql = "UPDATE invitations SET devices = issued, secrets = NULL,
+                 state = CASE WHEN state IN ('scanned', 'waiting') THEN 'issued' ELSE state END
+               WHERE id = $1 AND issued > 0 AND issued < devices
+                 AND state IN ('scanned', 'waiting', 'issued', 'accepted', 'failed')";
+    Ok(tx.execute(sql, cells![id])? == 1)
+}
+
+/// A resident's invitations of which something has come and something is left.
+pub(crate) fn unfinished(
+    tx: &mut dyn Transaction,
+    resident: ResidentId,
+) -> Result<Vec<InvitationId>, StoreError> {
+    let sql = "SELECT id FROM invitations WHERE resident = $1 AND issued > 0 AND issued < devices
+               ORDER BY id";
+    let rows = tx.query(sql, cells![resident])?;
+    rows.iter()
+        .map(|row| Ok(InvitationId(row.array(0)?)))
+        .collect()
+}
+
 /// No code is taken any more; what was issued stays.
 pub(crate) fn kill(tx: &mut dyn Transaction, id: InvitationId) -> Result<(), StoreError> {
     let sql = "UPDATE invitations SET secrets = NULL,

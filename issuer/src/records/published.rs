@@ -105,12 +105,15 @@ fn forget_older(tx: &mut dyn Transaction, place: &Place) -> Result<(), StoreErro
     Ok(())
 }
 
+/// A manifest, and the Ed25519 key that has signed it.
+type Signed = (Vec<u8>, [u8; 32]);
+
 /// The latest manifest of a schema and key, and which Ed25519 key has signed it.
 pub(crate) fn manifest(
     tx: &mut dyn Transaction,
     schema: SchemaId,
     key: KeyId,
-) -> Result<Option<(Vec<u8>, [u8; 32])>, StoreError> {
+) -> Result<Option<Signed>, StoreError> {
     let sql = "SELECT manifest, signer FROM renewals
                WHERE schema = $1 AND key = $2 AND manifest IS NOT NULL
                ORDER BY epoch DESC LIMIT 1";

@@ -26,6 +26,7 @@ pub(crate) struct Kept {
     pub(crate) version: u32,
     pub(crate) created: UnixTime,
     pub(crate) updated: UnixTime,
+    pub(crate) changed_by: String,
 }
 
 fn kept(row: &Row) -> Result<Kept, StoreError> {
@@ -37,6 +38,7 @@ fn kept(row: &Row) -> Result<Kept, StoreError> {
         version: u32::try_from(row.integer(4)?).map_err(|_| StoreError::Damaged)?,
         created: UnixTime(row.unsigned(5)?),
         updated: UnixTime(row.unsigned(6)?),
+        changed_by: row.text(7)?.to_owned(),
     })
 }
 
@@ -44,11 +46,12 @@ fn kept(row: &Row) -> Result<Kept, StoreError> {
 pub(crate) fn add(
     tx: &mut dyn Transaction,
     new: &Sealed,
+    by: &str,
     now: UnixTime,
 ) -> Result<bool, StoreError> {
     let sql = "INSERT INTO residents
-                   (id, schema, reference_tag, sealed, state, version, created, updated)
-               VALUES ($1, $2, $3, $4, $5, 1, $6, $6) ON CONFLICT DO NOTHING";
+                   (id, schema, reference_tag, sealed, state, version, created, updated, changed_by)
+               VALUES ($1, $2, $3, $4, $5, 1, $6, $6, $7) ON CONFLICT DO NOTHING";
     let added = tx.execute(
         sql,
         cells![
@@ -57,7 +60,8 @@ pub(crate) fn add(
             &new.reference_tag,
             &new.sealed,
             ResidentState::New.word(),
-            now
+            now,
+            by
         ],
     )?;
     Ok(added == 1)
@@ -109,7 +113,7 @@ pub(crate) fn remove_terms(
 }
 
 pub(crate) fn one(tx: &mut dyn Transaction, id: ResidentId) -> Result<Option<Kept>, StoreError> {
-    let sql = "SELECT id, schema, sealed, state, version, created, updated
+    let sql = "SELECT id, schema, sealed, state, version, created, updated, changed_by
                FROM residents WHERE id = $1";
     tx.first(sql, cells![id])?.as_ref().map(kept).transpose()
 }
@@ -120,12 +124,14 @@ pub(crate) fn change(
     tx: &mut dyn Transaction,
     new: &Sealed,
     version: u32,
+    by: &str,
     now: UnixTime,
 ) -> Result<bool, StoreError> {
     let sql = "UPDATE residents
-               SET reference_tag = $3, sealed = $4, version = version + 1, updated = $5
+               SET reference_tag = $3, sealed = $4, version = version + 1, updated = $5,
+                   changed_by = $6
                WHERE id = $1 AND version = $2";
-    let cells = cells![new.id, version, &new.reference_tag, &new.sealed, now];
+    let cells = cells![new.id, version, &new.reference_tag, &new.sealed, now, by];
     Ok(tx.execute(sql, cells)? == 1)
 }
 
@@ -188,7 +194,7 @@ pub(crate) fn list(
     const FOUND: &str = "id IN (SELECT resident FROM resident_terms
          WHERE term IN ($3, $4, $5, $6, $7, $8, $9, $10)
          GROUP BY resident HAVING count(*) = $11)";
-    const COLUMNS: &str = "id, schema, sealed, state, version, created, updated";
+    const COLUMNS: &str = "id, schema, sealed, state, version, created, updated, changed_by";
     static ALL: LazyLock<[String; 2]> = LazyLock::new(|| {
         [
             format!("SELECT count(*) FROM residents WHERE {CHOSEN}"),

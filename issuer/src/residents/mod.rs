@@ -76,6 +76,8 @@ pub struct Resident {
     pub state: ResidentState,
     /// Counts the changes of reference and values.
     pub version: u32,
+    /// Who made it or changed it last.
+    pub changed_by: String,
     /// When it was made.
     pub created: UnixTime,
     /// When reference and values were last changed.
@@ -126,7 +128,7 @@ impl Office {
         self.check_record(record)?;
         let sealed = record.seal(&self.keys, id, rng)?;
         self.store.write(|tx| {
-            if !residents::add(tx, &sealed, now)? {
+            if !residents::add(tx, &sealed, actor, now)? {
                 return Err(ResidentError::Exists);
             }
             let mut terms: Vec<_> = sealed.terms.iter().map(|term| (*term, id)).collect();
@@ -198,6 +200,7 @@ impl Office {
             record: Record::open(&self.keys, kept.id, schema, &kept.sealed)?,
             state: kept.state,
             version: kept.version,
+            changed_by: kept.changed_by.clone(),
             created: kept.created,
             updated: kept.updated,
         })
@@ -277,7 +280,7 @@ impl Office {
         };
         let (gone, come) = (missing(&old, &new.terms), missing(&new.terms, &old));
         self.store.write(|tx| {
-            match residents::change(tx, &new, version, now) {
+            match residents::change(tx, &new, version, actor, now) {
                 Ok(true) => {}
                 Ok(false) => return Err(ResidentError::Conflict),
                 Err(StoreError::Taken) => return Err(ResidentError::Exists),

@@ -7,6 +7,7 @@ use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use crate::ids::{ResidentId, RevocationId};
+use crate::invitation::close_unfinished;
 use crate::json::{FieldError, NOT_PLAIN};
 use crate::keys::Purpose;
 use crate::records::audit::Event;
@@ -304,10 +305,9 @@ fn settle_holder(
     now: UnixTime,
 ) -> Result<(), StoreError> {
     // Without a record in the list, or no longer, there is nothing to settle.
-    match resident {
-        Some(id) => residents::settle(tx, id, now).map(drop),
-        None => Ok(()),
-    }
+    let Some(id) = resident else { return Ok(()) };
+    close_unfinished(tx, id)?;
+    residents::settle(tx, id, now).map(drop)
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ use problem::Problem;
 
 pub use api::openapi;
 pub use observe::start_logging;
-pub use server::{Server, serve};
+pub use server::{ServeError, Server, serve};
 
 /// What tells the time.
 pub type Clock = Arc<dyn Fn() -> UnixTime + Send + Sync>;

@@ -2,6 +2,7 @@
 //! neither a file nor of the service is an address within the page.
 
 use axum::Router;
+use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use tower_http::compression::CompressionLayer;
@@ -48,7 +49,8 @@ async fn answer(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         return Problem::not_found().into_response();
     };
     if ![Method::GET, Method::HEAD].contains(&method) {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+        let allow = [(header::ALLOW, "GET,HEAD")];
+        return (StatusCode::METHOD_NOT_ALLOWED, allow).into_response();
     }
     let tag = format!(
         "\"{}\"",
@@ -72,7 +74,7 @@ async fn answer(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        file.data.into_owned().into_response()
+        Body::from(file.data).into_response()
     };
     let value = |text: &str| HeaderValue::from_str(text).ok();
     for (name, text) in [

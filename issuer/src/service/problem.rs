@@ -198,6 +198,9 @@ impl From<InvitationError> for Problem {
             InvitationError::Office(error) => error.into(),
             InvitationError::Unknown => Self::not_found(),
             InvitationError::SecondPerson => Self::second_person(),
+            InvitationError::Changed => {
+                Self::new(StatusCode::CONFLICT, "conflict", &error.to_string())
+            }
             InvitationError::Bounds => Self::bad_request(&error.to_string()),
             InvitationError::State | InvitationError::Refused(_) => Self::state(&error.to_string()),
         }

@@ -25,6 +25,7 @@ mod account;
 mod imports;
 mod limits;
 mod openid4vci;
+mod page;
 mod program;
 mod renewals;
 mod residents;

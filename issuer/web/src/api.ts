@@ -129,6 +129,8 @@ export interface Approval {
   schema: string;
   requested: number;
   requested_by: string;
+  /** Of the record: approving names the one that was looked at. */
+  version: number;
 }
 
 export const REASONS = ['moved', 'deceased', 'lost', 'error', 'fraud', 'request', 'other'] as const;

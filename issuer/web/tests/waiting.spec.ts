@@ -111,3 +111,19 @@ test('a record of which a card is in use is not removed', async ({ desk }) => {
   await expect(page.getByRole('button', { name: 'Remove the record' })).toBeDisabled();
   await expect(page.getByText('The record cannot be removed while', { exact: false })).toBeVisible();
 });
+
+test('a registrar starts a renewal, and it comes to its end; an auditor only sees it', async ({ desk }) => {
+  const [registrar, auditor] = [await desk('Anna', PASSWORD), await desk('Dora', PASSWORD)];
+  const { page } = registrar;
+  await page.goto('/renewals');
+  const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Resident card' }) });
+  await card.getByRole('button', { name: 'Start now' }).click();
+  const asked = page.waitForResponse((answer) => answer.url().endsWith('/api/renewals') && answer.request().method() === 'POST');
+  await page.getByRole('dialog').getByRole('button', { name: 'Start now' }).click();
+  expect((await asked).status()).toBe(202);
+  await expect(card.getByText('Done', { exact: true })).toBeVisible({ timeout: 30_000 });
+
+  await auditor.page.goto('/renewals');
+  await expect(auditor.page.getByRole('heading', { name: 'Resident card' })).toBeVisible();
+  await expect(auditor.page.getByRole('button', { name: 'Start now' })).toHaveCount(0);
+});

@@ -281,6 +281,16 @@ struct Approval {
     requested: u64,
     /// Who made the invitation.
     requested_by: String,
+    /// Which version of the record it is: approving names it.
+    version: u32,
+}
+
+/// What is approved.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Approving {
+    /// The version of the record that was looked at.
+    version: u32,
 }
 
 /// What waits for a second person, oldest first
@@ -302,23 +312,26 @@ async fn approvals(
         schema: Hex(approval.invitation.schema.0),
         requested: approval.requested.0,
         requested_by: approval.invitation.created_by.clone(),
+        version: approval.resident.version,
     };
     let items = found.iter().map(item).collect();
     Ok(Json(paging.page(items, total)))
 }
 
-/// Approve, as somebody else than the maker
+/// Approve, as somebody else than the maker, the record that was looked at
 #[utoipa::path(post, path = "/api/invitations/{id}/approve", tag = "invitations",
-    params(("id" = Id, Path)), security(("session" = ["registrar"])),
+    params(("id" = Id, Path)), request_body = Approving, security(("session" = ["registrar"])),
     responses((status = 204, description = "The wallet may fetch the credential")))]
 async fn approve(
     state: State,
     Registrar(staff): Registrar,
     Path(id): Path<Id>,
+    Json(approving): Json<Approving>,
 ) -> Result<StatusCode, Problem> {
     let now = state.now();
+    let (id, version) = (InvitationId(id.0), approving.version);
     state
-        .work(move |office| office.approve(InvitationId(id.0), &staff.name, now))
+        .work(move |office| office.approve(id, version, &staff.name, now))
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,12 +1,14 @@
 //! The office's schemas, and the check behind their designer.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::json::SchemaJson;
+use crate::json::{AttributeJson, SchemaJson};
 use crate::schemas::{KnownSchema, SchemaRefused};
 use crate::service::State;
 use crate::service::extract::{Hex, Json};
@@ -34,8 +36,12 @@ impl From<SchemaRefused> for Problem {
 #[derive(Serialize, ToSchema)]
 struct Schema {
     id: Hex<32>,
-    #[serde(flatten)]
-    schema: SchemaJson,
+    code: String,
+    /// Display names by language.
+    names: BTreeMap<String, String>,
+    epoch_days: u32,
+    /// In signed order.
+    attributes: Vec<AttributeJson>,
     /// How many credentials of it are live.
     live: u64,
     /// How many residents have a record of it.
@@ -46,9 +52,18 @@ struct Schema {
 
 impl From<KnownSchema> for Schema {
     fn from(known: KnownSchema) -> Self {
+        let SchemaJson {
+            code,
+            names,
+            epoch_days,
+            attributes,
+        } = SchemaJson::from(&known.schema);
         Self {
             id: Hex(known.schema.id().0),
-            schema: SchemaJson::from(&known.schema),
+            code,
+            names,
+            epoch_days,
+            attributes,
             live: known.live,
             residents: known.residents,
             added: known.added.0,

@@ -150,8 +150,18 @@ async fn show(state: State, headers: HeaderMap, uri: Uri) -> Result<Response, Re
         (status = 400, description = "No such request waits, or no form came",
             content((String = "text/html"), (ProtocolError = "application/json"))),
     ))]
-async fn typed(state: State, headers: HeaderMap, form: Form) -> Result<Response, Refused> {
+async fn typed(
+    state: State,
+    headers: HeaderMap,
+    form: Result<Form, Refused>,
+) -> Result<Response, Refused> {
     check_origin(&headers, &state.0.public)?;
+    let form = match form {
+        Ok(form) => form,
+        // A person reads it, whatever her browser sent.
+        Err(Refused::Protocol(..)) => return Ok(gone(&state, &headers)),
+        Err(refused) => return Err(refused),
+    };
     let named = form.get("client_id").zip(form.get("request_uri"));
     let Some((client, request_uri)) = named else {
         return Ok(gone(&state, &headers));

@@ -281,6 +281,9 @@ fn a_page_for_no_request_sends_nobody_anywhere() {
             assert!(!reply.text.contains("evil") && !reply.text.contains("<script"));
             assert!(!reply.headers.contains_key("location"));
         }
+        let nothing = wallet.client.send("POST", "/oid4vci/authorize", &[], b"");
+        assert_eq!(nothing.status, 400);
+        assert!(nothing.headers["content-type"].starts_with("text/html"));
         let french = [("accept-language", "fr")];
         let reply = wallet
             .client

@@ -319,18 +319,21 @@ fn a_second_person_approves_the_values_that_she_saw() {
             service.signed_in(Role::Registrar),
         );
         let approve = format!("/api/invitations/{id}/approve");
-        assert_eq!(clerk.post(&approve, &json!({})).said(), (403, "forbidden"));
+        assert_eq!(
+            clerk.post(&approve, &json!({ "version": 1 })).said(),
+            (403, "forbidden")
+        );
         let listed = clerk.get("/api/approvals").json;
         assert_eq!(
             (&listed["total"], &listed["items"][0]["invitation"]),
             (&1.into(), &id.into())
         );
         assert_eq!(listed["items"][0]["name"], "Ada-4711");
-        assert_eq!(registrar.send("POST", &approve, &[], &[]).status, 204);
-        assert_eq!(
-            registrar.send("POST", &approve, &[], &[]).said(),
-            (409, "state")
-        );
+        assert_eq!(listed["items"][0]["version"], 1);
+        let saw = |version: u32| registrar.post(&approve, &json!({ "version": version }));
+        assert_eq!(saw(2).said(), (409, "conflict"));
+        assert_eq!(saw(1).status, 204);
+        assert_eq!(saw(1).said(), (409, "state"));
         assert_eq!(registrar.get("/api/approvals").json["total"], 0);
 
         // The record changes before the wallet comes again: what was approved is not what is there.
@@ -343,7 +346,8 @@ fn a_second_person_approves_the_values_that_she_saw() {
             .change_resident(resident, 1, &changed, "The clerk", service.now(), rng)
             .unwrap();
         assert_eq!((later().status, credentials(service)), (202, 0));
-        assert_eq!(registrar.send("POST", &approve, &[], &[]).status, 204);
+        assert_eq!(saw(1).said(), (409, "conflict"));
+        assert_eq!(saw(2).status, 204);
         let reply = later();
         assert_eq!(reply.status, 200, "{}", reply.text);
         assert_eq!(
@@ -366,6 +370,65 @@ fn a_second_person_approves_the_values_that_she_saw() {
 }
 
 #[test]
+fn who_changed_the_record_since_does_not_approve_it() {
+    on_each(|service| {
+        let invitation = invite(service, "A-1", &terms(1, true));
+        let wallet = Wallet::new(service);
+        let token = wallet.token(&invitation);
+        let pending = wallet.prove(&wallet.nonce());
+        let reply = wallet.ask(&token, &wallet.request(&[&pending]));
+        assert_eq!(reply.status, 202, "{}", reply.text);
+        let resident = invitation["resident"].as_str().unwrap().parse().unwrap();
+        let (office, rng) = (service.office(), &mut glimpse_terminal::rng());
+        let name = crate::service::name(Role::Registrar);
+        office
+            .change_resident(resident, 1, &record("A-1"), &name, service.now(), rng)
+            .unwrap();
+        let approve = format!(
+            "/api/invitations/{}/approve",
+            invitation["id"].as_str().unwrap()
+        );
+        let registrar = service.signed_in(Role::Registrar);
+        let said = registrar.post(&approve, &json!({ "version": 2 }));
+        assert_eq!(said.said(), (403, "second-person"));
+    });
+}
+
+#[test]
+fn a_revocation_ends_what_is_left_of_the_invitation() {
+    on_each(|service| {
+        let invitation = invite(service, "A-1", &terms(3, false));
+        let wallet = Wallet::new(service);
+        let token = wallet.token(&invitation);
+        let (credential, _) = wallet.fetch(&token, service.now());
+        service
+            .office()
+            .revoke(credential.handle, "lost", service.now())
+            .unwrap();
+        let pending = wallet.prove(&wallet.nonce());
+        let reply = wallet.ask(&token, &wallet.request(&[&pending]));
+        assert_eq!(reply.status, 401, "{}", reply.text);
+        let code = invitation["code"].as_str().unwrap();
+        assert_eq!(
+            crate::wallet::error(&wallet.bring(&invitation, code)),
+            (400, "invalid_grant")
+        );
+        assert_eq!(credentials(service), 1);
+
+        // Nobody has to be revoked for the rest to be taken back.
+        let invitation = invite(service, "A-2", &terms(2, false));
+        let token = wallet.token(&invitation);
+        wallet.fetch(&token, service.now());
+        let clerk = service.signed_in(Role::Clerk);
+        let path = format!("/api/invitations/{}", invitation["id"].as_str().unwrap());
+        assert_eq!(clerk.delete(&path).status, 204);
+        assert_eq!(clerk.delete(&path).said(), (409, "state"));
+        let pending = wallet.prove(&wallet.nonce());
+        assert_eq!(wallet.ask(&token, &wallet.request(&[&pending])).status, 401);
+    });
+}
+
+#[test]
 fn who_made_an_invitation_does_not_decide_on_it_and_a_refusal_ends_it() {
     on_each(|service| {
         let id = crate::wallet::resident(service, "A-1");
@@ -375,20 +438,19 @@ fn who_made_an_invitation_does_not_decide_on_it_and_a_refusal_ends_it() {
         let wallet = Wallet::new(service);
         let token = wallet.token(&made);
         let own = format!("/api/invitations/{}", made["id"].as_str().unwrap());
+        let version = json!({ "version": 1 });
         for decision in ["approve", "refuse"] {
             let path = format!("{own}/{decision}");
-            assert_eq!(
-                registrar.send("POST", &path, &[], &[]).said(),
-                (409, "state")
-            );
+            assert_eq!(registrar.post(&path, &version).said(), (409, "state"));
         }
         let pending = wallet.prove(&wallet.nonce());
         let reply = wallet.ask(&token, &wallet.request(&[&pending]));
         assert_eq!(reply.status, 202, "{}", reply.text);
+        let version = json!({ "version": 1 });
         for decision in ["approve", "refuse"] {
             let path = format!("{own}/{decision}");
             assert_eq!(
-                registrar.send("POST", &path, &[], &[]).said(),
+                registrar.post(&path, &version).said(),
                 (403, "second-person")
             );
         }

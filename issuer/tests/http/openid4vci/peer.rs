@@ -177,7 +177,7 @@ fn an_independent_client_goes_every_way() {
             "/api/invitations/{}/approve",
             invitation["id"].as_str().unwrap()
         );
-        assert_eq!(registrar.send("POST", &path, &[], &[]).status, 204);
+        assert_eq!(registrar.post(&path, &json!({ "version": 1 })).status, 204);
         let answer = peer.ask("deferred", transaction.clone()).unwrap();
         let credential = wallet.finish(pending, &answer, 0, service.now());
         assert!(same(&credential.values, &values()));
