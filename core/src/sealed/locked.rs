@@ -179,7 +179,7 @@ pub fn is_locked(kind: &str, octets: &[u8]) -> bool {
 
 fn head(kind: &str, passphrase: &[u8], files: &[WrappedForFile], nonce: &[u8; 24]) -> Writer {
     let mut w = Writer::new();
-    w.array(6).uint(2).text(kind).bytes(passphrase);
+    w.array(6).uint(1).text(kind).bytes(passphrase);
     w.array(files.len());
     for file in files {
         w.array(3).bytes(&file.name.0);
@@ -207,8 +207,8 @@ struct Read<'a> {
 impl<'a> Read<'a> {
     fn new(kind: &str, octets: &'a [u8]) -> Result<Self, SealedError> {
         let mut r = Reader::new(octets);
-        r.tuple(6)?;
-        if r.uint()? != 2 || r.text(32)? != kind {
+        r.versioned_tuple(6)?;
+        if r.text(32)? != kind {
             return Err(SealedError::Damaged);
         }
         let passphrase = r.bytes(MAX_LOCK)?;
