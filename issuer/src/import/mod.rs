@@ -14,9 +14,8 @@ use zeroize::Zeroizing;
 
 use crate::ids::ImportId;
 use crate::json::FieldError;
-use crate::records::audit::Event;
 use crate::records::imports::{self, Kept};
-use crate::store::{StoreError, Transaction};
+use crate::store::StoreError;
 use crate::words::words;
 use crate::{Office, OfficeError};
 use mapping::Plan;
@@ -261,7 +260,7 @@ impl Office {
             if !imports::check(tx, id, &mapping, now)? {
                 return Err(ImportError::State);
             }
-            Ok(self.record_import(tx, id, "import.check", "", actor, now)?)
+            Ok(self.note(tx, now, actor, "import.check", id, "")?)
         })
     }
 
@@ -277,7 +276,7 @@ impl Office {
                     None => ImportError::Unknown,
                 });
             }
-            Ok(self.record_import(tx, id, "import.run", "", actor, now)?)
+            Ok(self.note(tx, now, actor, "import.run", id, "")?)
         })
     }
 
@@ -294,7 +293,7 @@ impl Office {
             } else {
                 return Err(ImportError::Unknown);
             };
-            Ok(self.record_import(tx, id, action, "", actor, now)?)
+            Ok(self.note(tx, now, actor, action, id, "")?)
         })
     }
 
@@ -327,26 +326,6 @@ impl Office {
             file.push_str(&format!("{row},{}\r\n", texts.join(",")));
         }
         Ok(file)
-    }
-
-    fn record_import(
-        &self,
-        tx: &mut dyn Transaction,
-        id: ImportId,
-        action: &str,
-        detail: &str,
-        actor: &str,
-        at: UnixTime,
-    ) -> Result<(), StoreError> {
-        let subject = id.to_string();
-        let event = Event {
-            at,
-            actor,
-            action,
-            subject: &subject,
-            detail,
-        };
-        self.record(tx, &event)
     }
 }
 

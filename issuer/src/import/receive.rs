@@ -234,7 +234,7 @@ impl Office {
                 return Err(ImportError::Unknown);
             }
             let detail = count.to_string();
-            Ok(self.record_import(tx, id, "import.receive", &detail, actor, now)?)
+            Ok(self.note(tx, now, actor, "import.receive", id, &detail)?)
         })
     }
 }

@@ -78,7 +78,7 @@ impl Office {
             }
             let Outcome { made, skipped, .. } = outcome;
             let detail = format!("made {made}, skipped {skipped}");
-            self.record_import(tx, import.id, "import.piece", &detail, ACTOR, now)
+            self.note(tx, now, ACTOR, "import.piece", import.id, &detail)
         })?;
         Ok(true)
     }
@@ -129,7 +129,7 @@ impl Office {
                 ImportState::Done => format!("made {}, bad {}", import.made, import.bad),
                 _ => format!("good {}, bad {}", import.good, import.bad),
             };
-            Ok(self.record_import(tx, import.id, action, &detail, ACTOR, now)?)
+            Ok(self.note(tx, now, ACTOR, action, import.id, &detail)?)
         })
     }
 
@@ -145,7 +145,7 @@ impl Office {
             if receiving {
                 imports::remove(tx, id)?;
             } else if imports::cancel(tx, id, now)? {
-                self.record_import(tx, id, "import.cancel", "never run", ACTOR, now)?;
+                self.note(tx, now, ACTOR, "import.cancel", id, "never run")?;
             }
             Ok(true)
         })

@@ -72,7 +72,7 @@ impl Office {
             if !invitations::approve(tx, id, version, by, now)? {
                 return Err(InvitationError::State);
             }
-            self.note(tx, now, by, "invitation.approve", id, "")
+            Ok(self.note(tx, now, by, "invitation.approve", id, "")?)
         })
     }
 

@@ -138,7 +138,7 @@ impl Office {
                 State::Accepted => "invitation.accept",
                 _ => "invitation.fail",
             };
-            self.note(tx, now, WALLET, action, invitation.id, told.event)
+            Ok(self.note(tx, now, WALLET, action, invitation.id, told.event)?)
         })
     }
 

@@ -21,7 +21,6 @@ use zeroize::Zeroizing;
 
 use crate::ids::{InvitationId, ResidentId};
 use crate::keys::Purpose;
-use crate::records::audit::Event;
 use crate::records::invitations::{self, By, Keys, New};
 use crate::records::{online, residents};
 use crate::residents::{ResidentError, settle};
@@ -220,7 +219,7 @@ impl Office {
             } else {
                 "without approval"
             };
-            self.note(tx, now, by, "invitation.create", id, alone)
+            Ok::<_, InvitationError>(self.note(tx, now, by, "invitation.create", id, alone)?)
         })?;
         self.invitation(id)
             .map(|(invitation, _)| (invitation, Offered::of(&secrets, new.schema)))
@@ -302,7 +301,7 @@ impl Office {
             }
             online::end_tokens(tx, id)?;
             settle(tx, invitation.resident, now)?;
-            self.note(tx, now, by, action, id, "")
+            Ok(self.note(tx, now, by, action, id, "")?)
         })
     }
 
@@ -323,26 +322,5 @@ impl Office {
                 .into_iter()
                 .try_for_each(|id| Ok(residents::settle(tx, id, now).map(drop)?))
         })
-    }
-
-    /// An entry of the audit trail about an invitation.
-    fn note(
-        &self,
-        tx: &mut dyn Transaction,
-        at: UnixTime,
-        actor: &str,
-        action: &str,
-        id: InvitationId,
-        detail: &str,
-    ) -> Result<(), InvitationError> {
-        let subject = id.to_string();
-        let event = Event {
-            at,
-            actor,
-            action,
-            subject: &subject,
-            detail,
-        };
-        Ok(self.record(tx, &event)?)
     }
 }

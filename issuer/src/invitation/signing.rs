@@ -10,7 +10,6 @@ use super::format::{Audience, Configuration, MAX_PROOFS, Signed};
 use super::{Invitation, InvitationError, WALLET, settle};
 use crate::Office;
 use crate::ids::IssuanceId;
-use crate::records::audit::Event;
 use crate::records::holders::{self, NewHolder};
 use crate::records::invitations;
 use crate::residents::Resident;
@@ -114,15 +113,7 @@ impl Office {
         settle(tx, invitation.resident, now)?;
         let invitation = invitation.id.to_string();
         for (handle, _) in &batch.signed {
-            let subject = handle.to_string();
-            let event = Event {
-                at: now,
-                actor: WALLET,
-                action: "credential.issue",
-                subject: &subject,
-                detail: &invitation,
-            };
-            self.record(tx, &event)?;
+            self.note(tx, now, WALLET, "credential.issue", handle, &invitation)?;
         }
         Ok(Recorded::Done)
     }

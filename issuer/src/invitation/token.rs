@@ -191,7 +191,7 @@ impl Office {
         }
         online::add_token(tx, token)?;
         settle(tx, invitation.resident, now)?;
-        self.note(tx, now, WALLET, "invitation.scan", invitation.id, "")
+        Ok(self.note(tx, now, WALLET, "invitation.scan", invitation.id, "")?)
     }
 
     /// The invitation whose token this is.

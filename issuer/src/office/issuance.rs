@@ -7,7 +7,6 @@ use zeroize::Zeroizing;
 
 use super::{Office, OfficeError};
 use crate::keys::Purpose;
-use crate::records::audit::Event;
 use crate::records::holders::{self, NewHolder};
 use crate::records::offers::{self, UsedOffer};
 
@@ -133,15 +132,7 @@ impl Office {
             }
             holders::add(tx, &new)?;
             offers::forget(tx, now)?;
-            let subject = handle.to_string();
-            let event = Event {
-                at: now,
-                actor: "command",
-                action: "credential.issue",
-                subject: &subject,
-                detail: "",
-            };
-            Ok(self.record(tx, &event)?)
+            Ok(self.note(tx, now, "command", "credential.issue", handle, "")?)
         })?;
         Ok(answer)
     }

@@ -11,7 +11,6 @@ use rand_core::CryptoRng;
 
 use super::{Office, OfficeError};
 use crate::keys::{KeyError, KeyFile, KeyState, Ring, Window};
-use crate::records::audit::Event;
 use crate::records::{holders, settings};
 use crate::store::Transaction;
 
@@ -223,14 +222,8 @@ impl Office {
         detail: &str,
         now: UnixTime,
     ) -> Result<(), OfficeError> {
-        let event = Event {
-            at: now,
-            actor: "command",
-            action: "key.ceremony",
-            subject,
-            detail,
-        };
-        self.store.write(|tx| Ok(self.record(tx, &event)?))
+        self.store
+            .write(|tx| Ok(self.note(tx, now, "command", "key.ceremony", subject, detail)?))
     }
 
     /// One ceremony's change of the ring. The record is committed after the file is written: where
@@ -249,25 +242,10 @@ impl Office {
             let done = self.key_file.change(&ceremony, &self.keys, change, rng)?;
             let signing = self.signing_key().to_bytes();
             settings::put(tx, settings::SIGNING_KEY, &signing)?;
-            self.record_step(tx, step, &subject(&done))?;
+            let Step { actor, now, action } = *step;
+            self.note(tx, now, actor, action, subject(&done), "")?;
             Ok(done)
         })
-    }
-
-    fn record_step(
-        &self,
-        tx: &mut dyn Transaction,
-        step: &Step<'_>,
-        subject: &str,
-    ) -> Result<(), OfficeError> {
-        let event = Event {
-            at: step.now,
-            actor: step.actor,
-            action: step.action,
-            subject,
-            detail: "",
-        };
-        Ok(self.record(tx, &event)?)
     }
 
     /// Lets a file of 32 random octets open the office, beside the passphrase.
@@ -283,15 +261,11 @@ impl Office {
     ) -> Result<KeyFileName, OfficeError> {
         let name = KeyFileName::of(key_file);
         let ceremony = self.key_file.ceremony()?;
-        let step = Step {
-            actor,
-            now,
-            action: "key.enrol-file",
-        };
         self.store.write(|tx| {
             let file = &self.key_file;
             file.enrol(&ceremony, &self.keys, key_file, rng)?;
-            self.record_step(tx, &step, &glimpse_terminal::to_hex(&name.0))
+            let subject = glimpse_terminal::to_hex(&name.0);
+            Ok::<_, OfficeError>(self.note(tx, now, actor, "key.enrol-file", subject, "")?)
         })?;
         Ok(name)
     }
@@ -310,15 +284,10 @@ impl Office {
         rng: &mut dyn CryptoRng,
     ) -> Result<(), OfficeError> {
         let ceremony = self.key_file.ceremony()?;
-        let step = Step {
-            actor,
-            now,
-            action: "key.passphrase",
-        };
         let lock = KeyFile::new_lock(passphrase, kept, cost, rng)?;
         self.store.write(|tx| {
             self.key_file.set_lock(&ceremony, &self.keys, lock, rng)?;
-            self.record_step(tx, &step, "")
+            Ok(self.note(tx, now, actor, "key.passphrase", "", "")?)
         })
     }
 }

@@ -5,6 +5,7 @@ mod keys;
 mod trust;
 
 use std::collections::HashMap;
+use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -207,17 +208,29 @@ impl Office {
     }
 
     /// Adds an entry to the audit trail, in the transaction of what it tells of, as its last
-    /// statement; what is recorded is counted for who watches over the service.
+    /// statement; what is recorded is counted for who watches over the service. `subject` is a
+    /// record's id, and `detail` a word more; neither is ever a value.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn record(
+    pub fn note(
         &self,
         tx: &mut dyn store::Transaction,
-        event: &Event<'_>,
+        at: UnixTime,
+        actor: &str,
+        action: &str,
+        subject: impl fmt::Display,
+        detail: &str,
     ) -> Result<(), StoreError> {
-        audit::append(tx, &self.keys, event)?;
-        let action = event.action.to_owned();
+        let event = Event {
+            at,
+            actor,
+            action,
+            subject: &subject.to_string(),
+            detail,
+        };
+        audit::append(tx, &self.keys, &event)?;
+        let action = action.to_owned();
         metrics::counter!("glimpse_events_total", "action" => action).increment(1);
         Ok(())
     }
@@ -244,17 +257,7 @@ impl Office {
         let id = schema.id();
         self.store.write(|tx| {
             if schemas::add(tx, id, &schema.to_octets(), now)? {
-                let subject = id.to_string();
-                self.record(
-                    tx,
-                    &Event {
-                        at: now,
-                        actor,
-                        action: "schema.add",
-                        subject: &subject,
-                        detail: &schema.code,
-                    },
-                )?;
+                self.note(tx, now, actor, "schema.add", id, &schema.code)?;
             }
             Ok(id)
         })

@@ -21,7 +21,6 @@ use ed25519_dalek::VerifyingKey;
 use glimpse_core::credential::Manifest;
 use glimpse_core::ids::{EpochDay, KeyId, SchemaId, UnixTime};
 
-use crate::records::audit::Event;
 use crate::records::published;
 use crate::records::renewals::Place;
 use crate::store::StoreError;
@@ -109,15 +108,7 @@ impl Office {
         let renewer = Renewer::new(self, &clock);
         let places = renewer.places_of(schema, true)?;
         self.store.write(|tx| {
-            let subject = schema.to_string();
-            let event = Event {
-                at: now,
-                actor,
-                action: "renewal.start",
-                subject: &subject,
-                detail: "",
-            };
-            Ok::<_, OfficeError>(self.record(tx, &event)?)
+            Ok::<_, OfficeError>(self.note(tx, now, actor, "renewal.start", schema, "")?)
         })?;
         for place in places {
             renewer.begin(&place, true)?;

@@ -11,11 +11,10 @@ use sha2::{Digest, Sha256};
 use super::bucket::{Signer, fingerprint};
 use super::plan::Cutter;
 use super::{KEEP_SECONDS, Progress, Published, RenewalState, RunError};
-use crate::records::audit::Event;
 use crate::records::offers;
 use crate::records::published::{self, Contents, Publication};
 use crate::records::renewals::{self, Claim, Lease, Place, RenewalRow, Written};
-use crate::store::{StoreError, Transaction};
+use crate::store::StoreError;
 use crate::{Office, OfficeError};
 
 /// Nobody else begins a bucket for so long; the largest takes less than half of it on one core.
@@ -319,28 +318,10 @@ impl<'a> Renewer<'a> {
         };
         office.store.write(|tx| {
             if published::publish(tx, place, run, &publication)? {
-                self.record(tx, place, renewed, now)?;
+                let detail = format!("{} {} {renewed}", place.key, place.epoch.0);
+                office.note(tx, now, "office", "renewal.publish", place.schema, &detail)?;
             }
             Ok(())
         })
-    }
-
-    fn record(
-        &self,
-        tx: &mut dyn Transaction,
-        place: &Place,
-        renewed: u64,
-        now: UnixTime,
-    ) -> Result<(), StoreError> {
-        let subject = place.schema.to_string();
-        let detail = format!("{} {} {renewed}", place.key, place.epoch.0);
-        let event = Event {
-            at: now,
-            actor: "office",
-            action: "renewal.publish",
-            subject: &subject,
-            detail: &detail,
-        };
-        self.office.record(tx, &event)
     }
 }

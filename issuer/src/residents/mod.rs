@@ -11,7 +11,6 @@ use rand_core::CryptoRng;
 use crate::ids::ResidentId;
 use crate::json::FieldError;
 use crate::keys::Purpose;
-use crate::records::audit::Event;
 use crate::records::holders::{self, HeldCredential};
 use crate::records::residents::{self, Filter, Kept};
 use crate::records::schemas;
@@ -133,7 +132,7 @@ impl Office {
             }
             let mut terms: Vec<_> = sealed.terms.iter().map(|term| (*term, id)).collect();
             residents::add_terms(tx, &mut terms)?;
-            self.record_resident(tx, "resident.create", id, actor, now)?;
+            self.note(tx, now, actor, "resident.create", id, "")?;
             Ok(id)
         })
     }
@@ -145,25 +144,6 @@ impl Office {
         fits.map_err(|e| OfficeError::from(CredentialError::from(e)))?;
         read_reference(&record.reference).map_err(|e| ResidentError::Invalid(vec![e]))?;
         Ok(())
-    }
-
-    fn record_resident(
-        &self,
-        tx: &mut dyn Transaction,
-        action: &str,
-        id: ResidentId,
-        actor: &str,
-        at: UnixTime,
-    ) -> Result<(), StoreError> {
-        let subject = id.to_string();
-        let event = Event {
-            at,
-            actor,
-            action,
-            subject: &subject,
-            detail: "",
-        };
-        self.record(tx, &event)
     }
 
     /// A resident's record.
@@ -289,7 +269,7 @@ impl Office {
             residents::remove_terms(tx, id, &gone)?;
             let mut come: Vec<_> = come.iter().map(|term| (*term, id)).collect();
             residents::add_terms(tx, &mut come)?;
-            Ok(self.record_resident(tx, "resident.change", id, actor, now)?)
+            Ok(self.note(tx, now, actor, "resident.change", id, "")?)
         })
     }
 
@@ -314,7 +294,7 @@ impl Office {
                 });
             }
             residents::remove_terms(tx, id, &terms)?;
-            Ok(self.record_resident(tx, "resident.delete", id, actor, now)?)
+            Ok(self.note(tx, now, actor, "resident.delete", id, "")?)
         })
     }
 }

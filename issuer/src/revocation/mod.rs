@@ -10,7 +10,6 @@ use crate::ids::{ResidentId, RevocationId};
 use crate::invitation::close_unfinished;
 use crate::json::{FieldError, NOT_PLAIN};
 use crate::keys::Purpose;
-use crate::records::audit::Event;
 use crate::records::revocations::{self, Kept};
 use crate::records::{holders, residents};
 use crate::residents::Resident;
@@ -159,14 +158,7 @@ impl Office {
             if !revocations::add(tx, id, handle, reason, note.as_deref(), actor, now)? {
                 return Err(RevocationError::Requested);
             }
-            let asked = Event {
-                at: now,
-                actor,
-                action: "revocation.request",
-                subject: &handle.to_string(),
-                detail: reason.word(),
-            };
-            self.record(tx, &asked)?;
+            self.note(tx, now, actor, "revocation.request", handle, reason.word())?;
             Ok(id)
         })
     }
@@ -262,14 +254,7 @@ impl Office {
                 holders::revoke(tx, kept.handle, kept.reason.word(), now)?;
                 settle_holder(tx, kept.resident, now)?;
             }
-            let event = Event {
-                at: now,
-                actor,
-                action,
-                subject: &kept.handle.to_string(),
-                detail: kept.reason.word(),
-            };
-            Ok(self.record(tx, &event)?)
+            Ok(self.note(tx, now, actor, action, kept.handle, kept.reason.word())?)
         })
     }
 
@@ -287,14 +272,8 @@ impl Office {
             revocations::confirm_open(tx, handle, ACTOR, now)?;
             let resident = holders::resident(tx, handle)?;
             settle_holder(tx, resident, now)?;
-            let event = Event {
-                at: now,
-                actor: ACTOR,
-                action: "credential.revoke",
-                subject: &handle.to_string(),
-                detail: "without a second person",
-            };
-            Ok(self.record(tx, &event)?)
+            let alone = "without a second person";
+            Ok(self.note(tx, now, ACTOR, "credential.revoke", handle, alone)?)
         })
     }
 }

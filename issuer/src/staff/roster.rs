@@ -6,7 +6,6 @@ use zeroize::Zeroizing;
 
 use super::{Role, StaffError, check_name, folded, password};
 use crate::Office;
-use crate::records::audit::Event;
 use crate::records::staff::{self, Record};
 use crate::store::Transaction;
 
@@ -213,13 +212,7 @@ impl Office {
         detail: &str,
         now: UnixTime,
     ) -> Result<(), StaffError> {
-        let event = Event {
-            at: now,
-            actor,
-            action,
-            subject: &glimpse_terminal::to_hex(id),
-            detail,
-        };
-        Ok(self.record(tx, &event)?)
+        let subject = glimpse_terminal::to_hex(id);
+        Ok(self.note(tx, now, actor, action, subject, detail)?)
     }
 }
