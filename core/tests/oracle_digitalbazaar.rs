@@ -1,6 +1,6 @@
 //! This project's BBS against `@digitalbazaar/bbs-signatures`, an implementation in pure JavaScript
-//! over other arithmetic. It runs in node, which `npm ci` in the folder of this name prepares;
-//! where there is no node, and only there, the tests say `SKIPPED:` and pass.
+//! over other arithmetic. `support/node.rs` runs it, from the folder of
+//! this name.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -8,18 +8,18 @@
     clippy::cast_possible_truncation
 )]
 
+#[path = "support/node.rs"]
+mod node;
 #[path = "support/oracle.rs"]
 mod oracle;
 #[path = "support/rng.rs"]
 mod rng;
 
-use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
 
 use glimpse_core::bbs::Interface;
 use glimpse_core::curve::Suite;
+use node::Node;
 use oracle::{Bbs, Shown, agree};
 use serde_json::{Value, json};
 
@@ -27,104 +27,31 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle_digitalbazaar")
 }
 
-/// Whether there is a node to run. Anything but its absence is a failure.
-fn node_is_here() -> bool {
-    match Command::new("node").arg("--version").output() {
-        Ok(answer) => {
-            assert!(answer.status.success(), "`node --version` fails");
-            true
-        }
-        Err(e) if e.kind() == ErrorKind::NotFound => {
-            // Past the harness, which keeps back what passing tests print.
-            let line =
-                b"SKIPPED: the check against @digitalbazaar/bbs-signatures: no `node` here\n";
-            std::io::stderr().write_all(line).unwrap();
-            false
-        }
-        Err(e) => panic!("`node` cannot be run: {e}"),
-    }
-}
-
-/// Runs `npm ci` unless it has run to its end before; one test at a time.
-fn install() {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _guard = ONE_AT_A_TIME.lock();
-    // The last file that npm writes.
-    if folder().join("node_modules/.package-lock.json").exists() {
-        return;
-    }
-    let answer = Command::new("npm")
-        .args(["ci", "--omit=optional", "--ignore-scripts"])
-        .args(["--no-audit", "--no-fund"])
-        .current_dir(folder())
-        .output()
-        .unwrap_or_else(|e| panic!("`npm`, which belongs to `node`, cannot be run: {e}"));
-    assert!(
-        answer.status.success(),
-        "`npm ci` in core/tests/oracle_digitalbazaar fails; it needs a package registry once:\n{}{}",
-        String::from_utf8_lossy(&answer.stdout),
-        String::from_utf8_lossy(&answer.stderr),
-    );
-}
-
 struct Peer {
     suite: Suite,
-    node: Child,
-    answers: BufReader<std::process::ChildStdout>,
+    node: Node,
 }
 
 impl Peer {
     fn start(suite: Suite) -> Option<Self> {
-        if !node_is_here() {
-            return None;
-        }
-        install();
-        let mut node = Command::new("node")
-            .arg("run.mjs")
-            .current_dir(folder())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let answers = BufReader::new(node.stdout.take().unwrap());
-        Some(Self {
-            suite,
-            node,
-            answers,
-        })
+        let check = "@digitalbazaar/bbs-signatures";
+        let node = Node::start(&folder(), check, &["--omit=optional"])?;
+        Some(Self { suite, node })
     }
 
     /// One job; an exception over there is an error here.
     fn ask(&mut self, operation: &str, mut job: Value) -> Result<Value, String> {
-        job["operation"] = operation.into();
         job["ciphersuite"] = match self.suite {
             Suite::Sha256 => "BLS12-381-SHA-256",
             Suite::Shake256 => "BLS12-381-SHAKE-256",
         }
         .into();
-        let mut stdin = self.node.stdin.as_ref().unwrap();
-        writeln!(stdin, "{job}").unwrap();
-        let mut line = String::new();
-        self.answers.read_line(&mut line).unwrap();
-        assert!(!line.is_empty(), "node stopped at {operation}");
-        let mut answer: Value = serde_json::from_str(&line).unwrap();
-        match answer["error"].as_str() {
-            Some(error) => Err(error.to_owned()),
-            None => Ok(answer["value"].take()),
-        }
+        self.node.ask(operation, job)
     }
 
     fn octets(&mut self, operation: &str, job: Value) -> Vec<u8> {
         let value = self.ask(operation, job).unwrap();
         hex::decode(value.as_str().unwrap()).unwrap()
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        // Its standard input ends, and with it the program.
-        drop(self.node.stdin.take());
-        let _ = self.node.wait();
     }
 }
 

@@ -10,6 +10,8 @@
 #[allow(unreachable_pub, reason = "other test programs include it as well")]
 #[path = "../support/holders.rs"]
 mod holders;
+#[path = "../../../core/tests/support/node.rs"]
+mod node;
 #[allow(unreachable_pub, reason = "other test programs include it as well")]
 #[path = "../support/postgres.rs"]
 mod postgres;

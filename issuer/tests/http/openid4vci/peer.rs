@@ -1,14 +1,12 @@
 //! The service against `@openid4vc/openid4vci` and `@openid4vc/oauth2`, an independent client: all
-//! but our own format. It runs in node, which `npm ci` in `issuer/tests/openid4vc_peer` prepares;
-//! where there is no node, and only there, the test says `SKIPPED:` and passes.
+//! but our own format. `core/tests/support/node.rs` runs it, from `issuer/tests/openid4vc_peer`.
 
-use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
 
 use glimpse_issuer::staff::Role;
 use serde_json::{Value, json};
 
+use crate::node::Node;
 use crate::service::on_each;
 use crate::wallet::{Pending, Wallet, invite, look, same, terms, values};
 
@@ -16,73 +14,16 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/openid4vc_peer")
 }
 
-/// Whether there is a node to run. Anything but its absence is a failure.
-fn node_is_here() -> bool {
-    match Command::new("node").arg("--version").output() {
-        Ok(answer) => {
-            assert!(answer.status.success(), "`node --version` fails");
-            true
-        }
-        Err(e) if e.kind() == ErrorKind::NotFound => {
-            // Past the harness, which keeps back what passing tests print.
-            let line = b"SKIPPED: the check against @openid4vc: no `node` here\n";
-            std::io::stderr().write_all(line).unwrap();
-            false
-        }
-        Err(e) => panic!("`node` cannot be run: {e}"),
-    }
-}
-
-/// Runs `npm ci` unless it has run to its end before.
-fn install() {
-    // The last file that npm writes.
-    if folder().join("node_modules/.package-lock.json").exists() {
-        return;
-    }
-    let answer = Command::new("npm")
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-        .current_dir(folder())
-        .output()
-        .unwrap_or_else(|e| panic!("`npm`, which belongs to `node`, cannot be run: {e}"));
-    assert!(
-        answer.status.success(),
-        "`npm ci` in issuer/tests/openid4vc_peer fails; it needs a package registry once:\n{}{}",
-        String::from_utf8_lossy(&answer.stdout),
-        String::from_utf8_lossy(&answer.stderr),
-    );
-}
-
-struct Peer {
-    node: Child,
-    answers: BufReader<ChildStdout>,
-}
+struct Peer(Node);
 
 impl Peer {
-    fn start() -> Self {
-        let mut node = Command::new("node")
-            .arg("run.mjs")
-            .current_dir(folder())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let answers = BufReader::new(node.stdout.take().unwrap());
-        Self { node, answers }
+    fn start() -> Option<Self> {
+        Node::start(&folder(), "@openid4vc", &[]).map(Self)
     }
 
     /// One job; the protocol's word for an error, or what the library says.
-    fn ask(&mut self, operation: &str, mut job: Value) -> Result<Value, String> {
-        job["operation"] = operation.into();
-        let mut stdin = self.node.stdin.as_ref().unwrap();
-        writeln!(stdin, "{job}").unwrap();
-        let mut line = String::new();
-        self.answers.read_line(&mut line).unwrap();
-        assert!(!line.is_empty(), "node stopped at {operation}");
-        let mut answer: Value = serde_json::from_str(&line).unwrap();
-        match answer["error"].as_str() {
-            Some(error) => Err(error.to_owned()),
-            None => Ok(answer["value"].take()),
-        }
+    fn ask(&mut self, operation: &str, job: Value) -> Result<Value, String> {
+        self.0.ask(operation, job)
     }
 
     fn offer(&mut self, invitation: &Value, link: &str) -> Value {
@@ -106,22 +47,12 @@ impl Peer {
     }
 }
 
-impl Drop for Peer {
-    fn drop(&mut self) {
-        // Its standard input ends, and with it the program.
-        drop(self.node.stdin.take());
-        let _ = self.node.wait();
-    }
-}
-
 #[test]
 fn an_independent_client_goes_every_way() {
-    if !node_is_here() {
-        return;
-    }
-    install();
     on_each(|service| {
-        let peer = &mut Peer::start();
+        let Some(peer) = &mut Peer::start() else {
+            return;
+        };
 
         // By value, with the offer's code; a batch; a notification.
         let invitation = invite(service, "A-1", &terms(2, false));
