@@ -88,7 +88,7 @@
 //! let review = Review::new(VerifiedRequest::verify(&asked, None, now)?, &holdings, now, "en");
 //! assert_eq!(review.verifier(), "Corner Pharmacy");
 //! let item = &review.items(0)?[0];
-//! assert_eq!(item.proves, ["Proves that you are 18 or older. birth_date itself is not shared."]);
+//! assert_eq!(item.proves[0].to_string(), "Proves that you are 18 or older. birth_date itself is not shared.");
 //! let consent = review.consent(0)?;
 //! let answer = prove(&consent, &holdings, &device, &square_bases()?, &mut rng)?;
 //!

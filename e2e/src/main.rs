@@ -210,8 +210,8 @@ fn show(world: &World, wallet: &Wallet, counter: &Counter<'_>) -> Result<()> {
         review.purpose()
     ));
     for item in review.items(0)? {
-        for (name, value) in &item.disclosed {
-            say(&format!("   + {name}: {value}"));
+        for shown in &item.disclosed {
+            say(&format!("   + {}: {}", shown.name, shown.value));
         }
         item.proves
             .iter()

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use glimpse_core::ids::VerifierId;
 use glimpse_core::transport::DocumentKind;
 use glimpse_terminal::{PngText, hex, read_document, to_hex, verifying_key, write_file};
-use glimpse_wallet::Wallet;
+use glimpse_wallet::{Wallet, Way};
 use rand_core::CryptoRng;
 
 use glimpse_verifier::{Predicate, Query, Test};
@@ -165,7 +165,7 @@ pub fn answer(
 ) -> Result<Answer> {
     let now = glimpse_terminal::now()?;
     let review = wallet.review(request, now, "en")?;
-    let octets = wallet.answer(review, 0, now, rng)?;
+    let octets = wallet.answer(review, 0, Way::Symbol, now, rng)?;
     let octets = carry(&world.folder, name, DocumentKind::Answer, &octets)?;
     let shown = PngText::new(DocumentKind::Answer, &octets)?;
     Ok(Answer { octets, shown })

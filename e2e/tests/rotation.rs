@@ -8,7 +8,7 @@ use glimpse_e2e::refusals::{adult, counter, policy};
 use glimpse_e2e::world::{At, DAY, World};
 use glimpse_issuer::Window;
 use glimpse_terminal::{now, rng};
-use glimpse_wallet::Wallet;
+use glimpse_wallet::{Wallet, Way};
 
 /// Whether a counter with the latest list accepts the card of this wallet.
 fn shows(world: &World, wallet: &Wallet, at: UnixTime) -> bool {
@@ -18,7 +18,7 @@ fn shows(world: &World, wallet: &Wallet, at: UnixTime) -> bool {
     query.issuers = counter.issuers_of(query.schema, at);
     let asked = counter.request(&policy(query), at, rng).unwrap();
     let review = wallet.review(&asked.octets, at, "en").unwrap();
-    let Ok(answer) = wallet.answer(review, 0, at, rng) else {
+    let Ok(answer) = wallet.answer(review, 0, Way::Symbol, at, rng) else {
         return false;
     };
     counter.check(asked.ticket, &answer, at).is_ok()

@@ -6,13 +6,15 @@ mod registration;
 mod request;
 mod review;
 mod shape;
+mod stated;
 mod verify;
 mod wire;
 
 pub use prove::{ProveError, prove};
 pub use registration::{Registration, VerifiedRequest};
 pub use request::{Predicate, Query, Request, RequestError, Test};
-pub use review::{Consent, Holding, Review, ReviewError, ReviewItem, Warning};
+pub use review::{Consent, Disclosed, Holding, Review, ReviewError, ReviewItem, Warning};
+pub use stated::{Proved, Stated};
 pub use verify::{Shown, Unpaired, Verdict, Verifier, VerifyError};
 pub use wire::answered_request;
 

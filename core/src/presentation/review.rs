@@ -3,14 +3,14 @@
 
 use crate::bbs::signature::Signature;
 use crate::cbor::Texts;
-use crate::credential::{Attribute, AttributeType, Credential, CredentialContext, Schema, Value};
-use crate::ids::UnixTime;
-use crate::predicate::{Statement, dates::AttributeDate};
+use crate::credential::{AttributeType, Credential, CredentialContext, Schema, Value};
+use crate::ids::{UnixTime, VerifierId};
 use crate::trust::Allowance;
 
 use super::registration::VerifiedRequest;
 use super::request::{Predicate, Query, Test, check_alternative};
 use super::shape::equalities;
+use super::stated::{Proved, Stated};
 
 /// One credential the holder has, as a review needs it.
 pub struct Holding<'a> {
@@ -25,18 +25,33 @@ pub struct Holding<'a> {
 /// What one credential would show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewItem {
+    /// Its place among the holdings.
+    pub place: usize,
     /// The credential's name.
     pub credential: String,
     /// The issuer's name, which the verifier learns.
     pub issuer: String,
-    /// (attribute, value) to be disclosed.
-    pub disclosed: Vec<(String, String)>,
-    /// What is proved, in words.
-    pub proves: Vec<String>,
+    /// What is disclosed.
+    pub disclosed: Vec<Disclosed>,
+    /// What is proved.
+    pub proves: Vec<Proved>,
     /// Attributes that stay hidden.
     pub hidden: Vec<String>,
     /// Whether the verifier will recognise the holder when she comes again.
     pub pseudonym: bool,
+}
+
+/// An attribute that is disclosed, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disclosed {
+    /// The attribute's name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Whether the value is a day, as in "1990-05-31".
+    pub date: bool,
+    /// Whether few people have this value: it is of a type that has no list of choices.
+    pub rare: bool,
 }
 
 /// Something the holder should know before she agrees.
@@ -45,6 +60,8 @@ pub struct ReviewItem {
 pub enum Warning {
     /// No key of the trust list vouches for the verifier.
     UnknownVerifier,
+    /// The verifier has registered nothing for this purpose.
+    UnregisteredPurpose,
     /// The request asks for more than the verifier has registered for this purpose.
     MoreThanRegistered,
 }
@@ -105,6 +122,17 @@ impl Review {
         self.request.registration.names.get(&self.language)
     }
 
+    /// Who asks, by id.
+    pub fn verifier_id(&self) -> VerifierId {
+        self.request.request.verifier
+    }
+
+    /// What an alternative asks.
+    pub fn queries(&self, alternative: usize) -> &[Query] {
+        let alternatives = &self.request.request.alternatives;
+        alternatives.get(alternative).map_or(&[], Vec::as_slice)
+    }
+
     /// Why.
     pub fn purpose(&self) -> &str {
         self.request.request.purpose_texts.get(&self.language)
@@ -144,11 +172,15 @@ impl Review {
         if !self.request.registered {
             warnings.push(Warning::UnknownVerifier);
         }
-        let allowed = |query: &Query| {
-            let covers = |a: &Allowance| a.covers(&request.purpose, query);
+        let queries = request.alternatives.iter().flatten();
+        let mut allowances = registration.allowances.iter();
+        let covered = |q: &Query| {
+            let covers = |a: &Allowance| a.covers(&request.purpose, q);
             registration.allowances.iter().any(covers)
         };
-        if !request.alternatives.iter().flatten().all(allowed) {
+        if !allowances.any(|a| a.purpose == request.purpose) {
+            warnings.push(Warning::UnregisteredPurpose);
+        } else if !queries.clone().all(covered) {
             warnings.push(Warning::MoreThanRegistered);
         }
         warnings
@@ -273,8 +305,8 @@ fn choose(
     check_alternative(queries, &schemas).map_err(|_| ReviewError::Schema)?;
     let items = queries
         .iter()
-        .zip(&picked)
-        .map(|(q, h)| item(q, h, &schemas, now, language))
+        .zip(chosen.iter().zip(&picked))
+        .map(|(q, (place, h))| item(q, *place, h, &schemas, now, language))
         .collect();
     let known = |(place, holding): (usize, &&Holding<'_>)| Chosen {
         place,
@@ -288,6 +320,7 @@ fn choose(
 
 fn item(
     query: &Query,
+    place: usize,
     holding: &Holding<'_>,
     beside: &[&Schema],
     now: UnixTime,
@@ -301,110 +334,36 @@ fn item(
             .map_or("", |a| a.names.get(language))
             .to_owned()
     };
-    let value = |i: usize| {
-        let attribute = schema
-            .attributes
-            .get(i)
-            .zip(holding.credential.values.get(i));
-        attribute
-            .map(|(a, v)| v.display(&a.kind, language))
-            .unwrap_or_default()
+    let disclosed = |i: &usize| {
+        let attribute = schema.attributes.get(*i)?;
+        let value = holding.credential.values.get(*i)?;
+        Some(Disclosed {
+            name: attribute.names.get(language).to_owned(),
+            value: value.display(&attribute.kind, language),
+            date: matches!(attribute.kind, AttributeType::Date),
+            rare: !matches!(attribute.kind, AttributeType::Enumeration(_)),
+        })
     };
-    let words = |p: &Predicate| {
+    let proved = |p: &Predicate| {
         let attribute = schema.attributes.get(p.attribute)?;
-        Some(in_words(p, attribute, beside, now, language))
+        Some(Proved {
+            attribute: attribute.names.get(language).to_owned(),
+            stated: Stated::new(p, attribute, beside, now, language),
+        })
     };
-    let proves = query.predicates.iter().filter_map(words).collect();
     ReviewItem {
+        place,
         credential: schema.names.get(language).to_owned(),
         issuer: holding.issuer.map_or_else(
             || holding.context.issuer.to_string(),
             |n| n.get(language).to_owned(),
         ),
-        disclosed: query
-            .disclose
-            .iter()
-            .map(|i| (name(*i), value(*i)))
-            .collect(),
-        proves,
+        disclosed: query.disclose.iter().filter_map(disclosed).collect(),
+        proves: query.predicates.iter().filter_map(proved).collect(),
         hidden: (0..schema.attributes.len())
             .filter(|i| query.disclose.binary_search(i).is_err())
             .map(name)
             .collect(),
         pseudonym: query.pseudonym.is_some(),
     }
-}
-
-/// A predicate in words, for the holder.
-fn in_words(
-    predicate: &Predicate,
-    attribute: &Attribute,
-    beside: &[&Schema],
-    now: UnixTime,
-    language: &str,
-) -> String {
-    let name = attribute.names.get(language);
-    let statement = match statement(predicate, attribute, beside, now, language) {
-        InWords::Age(text) => format!("you are {text}"),
-        InWords::Other(text) => text,
-    };
-    format!("Proves that {statement}. {name} itself is not shared.")
-}
-
-/// What a predicate states, in words.
-pub(super) enum InWords {
-    /// Of the holder: "18 or older".
-    Age(String),
-    /// A whole sentence.
-    Other(String),
-}
-
-/// What a predicate states. A cutoff on the birth date that is an age's is said as that age.
-/// `beside` are the schemas of the alternative's queries, in their order.
-pub(super) fn statement(
-    predicate: &Predicate,
-    attribute: &Attribute,
-    beside: &[&Schema],
-    now: UnixTime,
-    language: &str,
-) -> InWords {
-    let age = |cutoff: u32| {
-        let today = AttributeDate::at(now, 0).ok()?;
-        // The counter's day may be the one before or after the holder's.
-        [0i64, -1, 1].into_iter().find_map(|shift| {
-            let day = u32::try_from(i64::from(today.days()) + shift).ok()?;
-            let day = AttributeDate::from_days(day).ok()?;
-            AttributeDate::from_days(cutoff).ok()?.as_age_on(day)
-        })
-    };
-    let date = matches!(attribute.kind, AttributeType::Date);
-    let name = attribute.names.get(language);
-    let shown = |value: u32| Value::Integer(value).display(&attribute.kind, language);
-    InWords::Other(match &predicate.test {
-        Test::Holds(Statement::AtMost(cutoff, _)) => {
-            if let Some(years) = age(*cutoff).filter(|_| attribute.is_birth_date()) {
-                return InWords::Age(format!("{years} or older"));
-            }
-            let words = if date { "on or before" } else { "at most" };
-            format!("{name} is {words} {}", shown(*cutoff))
-        }
-        Test::Holds(Statement::AtLeast(cutoff, _)) => {
-            let words = if date { "on or after" } else { "at least" };
-            format!("{name} is {words} {}", shown(*cutoff))
-        }
-        Test::Holds(Statement::OneOf(values)) => {
-            let list: Vec<_> = values.iter().map(|v| shown(*v)).collect();
-            format!("{name} is one of: {}", list.join(", "))
-        }
-        Test::EqualTo {
-            query,
-            attribute: other,
-        } => {
-            let schema = beside.get(*query);
-            let of = schema.map_or("", |s| s.names.get(language));
-            let other = schema.and_then(|s| s.attributes.get(*other));
-            let other = other.map_or("", |a| a.names.get(language));
-            format!("{name} is the same as {other} of {of}")
-        }
-    })
 }

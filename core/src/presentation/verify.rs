@@ -12,8 +12,8 @@ use crate::predicate::{Bases, first_move_vartime, square_bases};
 use crate::transcript::PresentationHeader;
 
 use super::request::{Predicate, Query, Request, Test, check_alternative};
-use super::review::{InWords, statement};
 use super::shape::{Shape, equalities, message, statement_octets};
+use super::stated::Stated;
 use super::wire::{self, WireShown};
 
 /// Why an answer is not accepted. A failed proof says only that it failed.
@@ -84,9 +84,8 @@ impl Shown {
         let attributes = &self.context.schema.attributes;
         let words = |p: &Predicate| {
             let attribute = attributes.get(p.attribute)?;
-            let words = statement(p, attribute, &beside, now, language);
-            let (InWords::Age(text) | InWords::Other(text)) = words;
-            Some(text)
+            let stated = Stated::new(p, attribute, &beside, now, language);
+            Some(stated.in_english(attribute.names.get(language)))
         };
         self.predicates.iter().filter_map(words).collect()
     }

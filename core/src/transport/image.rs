@@ -103,6 +103,14 @@ impl QrSymbol {
         }
     }
 
+    /// Each row from the top, without the quiet zone: '1' is dark.
+    pub fn rows(&self) -> impl Iterator<Item = String> {
+        let character = |dark: &bool| if *dark { '1' } else { '0' };
+        self.dark
+            .chunks(self.side)
+            .map(move |row| row.iter().map(character).collect())
+    }
+
     /// A greyscale PNG file, four pixels a module, with the quiet zone.
     ///
     /// # Errors
@@ -169,6 +177,19 @@ pub fn decode_png(file: &[u8]) -> Result<String, ImageError> {
     reader.limits(limits);
     let picture = reader.decode().map_err(|_| ImageError::Png)?;
     decode_pixels(&picture.into_luma8())
+}
+
+/// The text of the one QR symbol in a greyscale picture, such as a camera's frame: one octet a pixel,
+/// rows from the top.
+///
+/// # Errors
+/// [`ImageError`].
+pub fn decode_luma(width: u32, height: u32, pixels: &[u8]) -> Result<String, ImageError> {
+    if width > MAX_SIDE || height > MAX_SIDE {
+        return Err(ImageError::TooLarge);
+    }
+    let picture = GrayImage::from_raw(width, height, pixels.to_vec());
+    decode_pixels(&picture.ok_or(ImageError::TooLarge)?)
 }
 
 fn decode_pixels(picture: &GrayImage) -> Result<String, ImageError> {

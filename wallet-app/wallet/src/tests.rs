@@ -5,7 +5,16 @@ use std::fs::{self, OpenOptions};
 use glimpse_core::test_rng::TestRng;
 use vault::{HistoryEntry, VaultError};
 
+use glimpse_core::ids::{UnixTime, VerifierId};
+use glimpse_core::sealed::Cost;
+use std::path::Path;
+
 use super::*;
+
+fn history(wallet: &Wallet) -> Vec<HistoryEntry> {
+    let all = wallet.vault.transactions.all().unwrap();
+    all.into_iter().map(|(_, entry)| entry).collect()
+}
 
 fn wallet(folder: &Path) -> Wallet {
     Wallet::create(folder, b"correct", Cost::LEAST, &mut TestRng::new(1)).unwrap()
@@ -21,9 +30,13 @@ fn error(result: Result<Wallet, WalletError>) -> VaultError {
 fn entry() -> HistoryEntry {
     HistoryEntry {
         time: UnixTime(5),
-        verifier: "Pharmacy".into(),
+        verifier: VerifierId([1; 16]),
+        name: "Pharmacy".into(),
+        known: true,
         purpose: "age".into(),
-        shown: "city".into(),
+        online: false,
+        items: "[]".into(),
+        questions: Vec::new(),
     }
 }
 
@@ -57,16 +70,13 @@ fn one_passphrase_one_instance() {
             .contains("passphrase is wrong")
     );
     let again = Wallet::open(path, b"correct").unwrap();
-    assert_eq!(again.history().unwrap(), [entry()]);
+    assert_eq!(history(&again), [entry()]);
     again
         .change_passphrase(b"new", Cost::LEAST, &mut TestRng::new(3))
         .unwrap();
     drop(again);
     assert!(Wallet::open(path, b"correct").is_err());
-    assert_eq!(
-        Wallet::open(path, b"new").unwrap().history().unwrap(),
-        [entry()]
-    );
+    assert_eq!(history(&Wallet::open(path, b"new").unwrap()), [entry()]);
 }
 
 #[test]
@@ -144,7 +154,7 @@ fn a_full_disk_loses_nothing() {
     let mut stored = 0;
     let full = loop {
         let long = HistoryEntry {
-            shown: "x".repeat(4000),
+            items: "x".repeat(4000),
             ..entry()
         };
         match small.vault.transactions.add(&long) {

@@ -4,15 +4,16 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use crate::{Renewed, Summary, Wallet, WalletError};
 use anyhow::{Context, Result, bail};
-use glimpse_core::ids::EpochDay;
-use glimpse_core::presentation::{Review, ReviewItem, Warning};
+use glimpse_core::ids::{EpochDay, UnixTime};
+use glimpse_core::presentation::{Disclosed, Proved, Review, ReviewItem, Warning};
 use glimpse_core::sealed::Cost;
 use glimpse_core::transport::DocumentKind;
 use glimpse_terminal::{Output, now, read_document, read_file, rng, to_hex};
 
 use super::{Arguments, Command};
+use crate::app::views::ItemView;
+use crate::{Renewed, Summary, Wallet, WalletError, Way};
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let folder = &arguments.wallet;
@@ -72,11 +73,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         Command::Renew { folder } => renew(&mut wallet, folder)?,
         Command::History => {
             for entry in wallet.history()? {
-                let day = day(entry.time.epoch_day());
-                println!(
-                    "{day}  {}  ({})\n    {}",
-                    entry.verifier, entry.purpose, entry.shown
-                );
+                let day = day(UnixTime(entry.time).epoch_day());
+                println!("{day}  {}  ({})", entry.verifier, entry.purpose);
+                println!("    {}", in_short(&entry.items));
             }
         }
         Command::Delete { number } => {
@@ -94,6 +93,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What was shown: names of attributes, and statements.
+fn in_short(items: &[ItemView]) -> String {
+    let words = items.iter().flat_map(|item| {
+        let names = item.disclosed.iter().map(|shown| shown.name.clone());
+        names.chain(
+            item.proves
+                .iter()
+                .map(|view| Proved::from(view).to_string()),
+        )
+    });
+    words.collect::<Vec<_>>().join("; ")
 }
 
 fn day(day: EpochDay) -> String {
@@ -195,7 +207,7 @@ fn answer(
         Some(number) => number.checked_sub(1).context("numbers begin at 1")?,
         None => choose(&review)?,
     };
-    let answer = wallet.answer(review, chosen, now, &mut rng())?;
+    let answer = wallet.answer(review, chosen, Way::Symbol, now, &mut rng())?;
     output.write(DocumentKind::Answer, &answer)
 }
 
@@ -242,6 +254,9 @@ fn in_words(review: &Review) -> String {
             Warning::UnknownVerifier => {
                 "WARNING: your trust list does not know who asks. The name may be false.\n"
             }
+            Warning::UnregisteredPurpose => {
+                "WARNING: who asks has registered nothing for this purpose.\n"
+            }
             Warning::MoreThanRegistered => {
                 "WARNING: this asks for more than was registered for this purpose.\n"
             }
@@ -265,7 +280,7 @@ fn in_words_item(item: &ReviewItem) -> String {
         "From your {} ({}), only this is shared:\n",
         item.credential, item.issuer
     );
-    for (name, value) in &item.disclosed {
+    for Disclosed { name, value, .. } in &item.disclosed {
         text += &format!("  + {name}: {value}\n");
     }
     for statement in &item.proves {

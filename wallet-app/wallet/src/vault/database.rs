@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use glimpse_core::ids::UnixTime;
+use glimpse_core::ids::{SchemaId, UnixTime, VerifierId};
 use rusqlite::{Connection, OptionalExtension, params};
 use zeroize::Zeroizing;
 
@@ -19,9 +19,13 @@ const IDENTITY: &str = "
     PRAGMA user_version = 1;";
 const TRANSACTIONS: &str = "
     CREATE TABLE IF NOT EXISTS history (
-        id INTEGER PRIMARY KEY, time INTEGER NOT NULL, verifier TEXT NOT NULL,
-        purpose TEXT NOT NULL, shown TEXT NOT NULL) STRICT;
-    PRAGMA user_version = 1;";
+        id INTEGER PRIMARY KEY, time INTEGER NOT NULL, verifier BLOB NOT NULL, name TEXT NOT NULL,
+        known INTEGER NOT NULL, purpose TEXT NOT NULL, online INTEGER NOT NULL, items TEXT NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS questions (
+        showing INTEGER NOT NULL REFERENCES history (id) ON DELETE CASCADE, verifier BLOB NOT NULL,
+        schema BLOB NOT NULL, attribute INTEGER NOT NULL, statement TEXT NOT NULL) STRICT;
+    PRAGMA foreign_keys = ON;
+    PRAGMA user_version = 2;";
 
 /// Opens a database under a raw key and proves that the key fits.
 fn open(
@@ -152,11 +156,32 @@ pub struct HistoryEntry {
     /// When.
     pub time: UnixTime,
     /// To whom.
-    pub verifier: String,
+    pub verifier: VerifierId,
+    /// Its name then.
+    pub name: String,
+    /// Whether the trust list knew it.
+    pub known: bool,
     /// For what.
     pub purpose: String,
-    /// What was shown, in words; names of attributes, no values.
-    pub shown: String,
+    /// Whether the answer went by network.
+    pub online: bool,
+    /// What was shown, as JSON of the screens' items, without values.
+    pub items: String,
+    /// What was asked of hidden attributes; not read back with the entry.
+    pub questions: Vec<Question>,
+}
+
+/// A question about a hidden attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Of which schema.
+    pub schema: SchemaId,
+    /// Which attribute.
+    pub attribute: usize,
+    /// What is asked; the same text for the same question.
+    pub statement: String,
+    /// The attribute's name, for the screen; not kept.
+    pub name: String,
 }
 
 /// The resident's own history.
@@ -167,29 +192,74 @@ impl Transactions {
         open(path, "transactions.db", key, TRANSACTIONS).map(Self)
     }
 
+    /// Notes a showing with its questions, both or neither.
     pub(crate) fn add(&self, entry: &HistoryEntry) -> Result<(), VaultError> {
-        let sql = "INSERT INTO history (time, verifier, purpose, shown) VALUES (?1, ?2, ?3, ?4)";
+        let transaction = self.0.unchecked_transaction()?;
+        let sql = "INSERT INTO history (time, verifier, name, known, purpose, online, items)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let time = i64::try_from(entry.time.0).unwrap_or(i64::MAX);
-        Ok(self
-            .0
-            .execute(
-                sql,
-                params![time, entry.verifier, entry.purpose, entry.shown],
-            )
-            .map(drop)?)
+        transaction.execute(
+            sql,
+            params![
+                time,
+                entry.verifier.0,
+                entry.name,
+                entry.known,
+                entry.purpose,
+                entry.online,
+                entry.items
+            ],
+        )?;
+        let showing = transaction.last_insert_rowid();
+        let sql = "INSERT INTO questions (showing, verifier, schema, attribute, statement)
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        for question in &entry.questions {
+            let attribute = i64::try_from(question.attribute).unwrap_or(i64::MAX);
+            let (schema, statement) = (question.schema.0, &question.statement);
+            let values = params![showing, entry.verifier.0, schema, attribute, statement];
+            transaction.execute(sql, values)?;
+        }
+        Ok(transaction.commit()?)
     }
 
-    pub(crate) fn all(&self) -> Result<Vec<HistoryEntry>, VaultError> {
-        let sql = "SELECT time, verifier, purpose, shown FROM history ORDER BY id";
+    /// How many other questions about this attribute this verifier has had answered.
+    pub(crate) fn asked(
+        &self,
+        verifier: VerifierId,
+        question: &Question,
+    ) -> Result<u32, VaultError> {
+        let sql = "SELECT count(DISTINCT statement) FROM questions
+                   WHERE verifier = ?1 AND schema = ?2 AND attribute = ?3 AND statement <> ?4";
+        let attribute = i64::try_from(question.attribute).unwrap_or(i64::MAX);
+        let (schema, statement) = (question.schema.0, &question.statement);
+        let values = params![verifier.0, schema, attribute, statement];
+        Ok(self.0.query_row(sql, values, |row| row.get(0))?)
+    }
+
+    /// (id, entry) of each showing, the latest first.
+    pub(crate) fn all(&self) -> Result<Vec<(i64, HistoryEntry)>, VaultError> {
+        let sql = "SELECT id, time, verifier, name, known, purpose, online, items
+                   FROM history ORDER BY id DESC";
         let mut statement = self.0.prepare(sql)?;
         let row = |row: &rusqlite::Row<'_>| {
-            Ok(HistoryEntry {
-                time: UnixTime(row.get::<_, i64>(0)?.unsigned_abs()),
-                verifier: row.get(1)?,
-                purpose: row.get(2)?,
-                shown: row.get(3)?,
-            })
+            let entry = HistoryEntry {
+                time: UnixTime(row.get::<_, i64>(1)?.unsigned_abs()),
+                verifier: VerifierId(row.get(2)?),
+                name: row.get(3)?,
+                known: row.get(4)?,
+                purpose: row.get(5)?,
+                online: row.get(6)?,
+                items: row.get(7)?,
+                questions: Vec::new(),
+            };
+            Ok((row.get(0)?, entry))
         };
         Ok(statement.query_map([], row)?.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets one showing, or all.
+    pub(crate) fn forget(&self, showing: Option<i64>) -> Result<(), VaultError> {
+        let sql = "DELETE FROM history WHERE ?1 IS NULL OR id = ?1";
+        Ok(self.0.execute(sql, [showing]).map(drop)?)
     }
 }

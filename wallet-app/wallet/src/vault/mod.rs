@@ -22,7 +22,7 @@ use glimpse_core::bbs::device::SoftwareDevice;
 use glimpse_core::sealed::{Cost, SealedError};
 use rand_core::CryptoRng;
 
-pub use database::HistoryEntry;
+pub use database::{HistoryEntry, Question};
 pub(crate) use database::{Identity, Transactions};
 use device_file::DeviceFile;
 

@@ -1,0 +1,145 @@
+//! The commands. They run beside the window's thread, since a PIN takes a moment.
+
+use std::sync::Arc;
+
+use glimpse_wallet::app::views::{
+    AnswerView, Card, Fault, FaultCode, HistoryView, Opened, PaperRequest, Status, TrustView,
+};
+use glimpse_wallet::app::{Answer, App};
+use tauri::ipc::{Invoke, InvokeBody, Request};
+use tauri::{Runtime, State, command, generate_handler};
+
+type Wallet<'a> = State<'a, Arc<App>>;
+
+pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+    generate_handler![
+        status,
+        set_language,
+        create,
+        unlock,
+        lock,
+        change_pin,
+        cards,
+        remove_card,
+        open_text,
+        open_file,
+        scan,
+        opened_link,
+        paper_request,
+        trust,
+        accept_trust,
+        agree,
+        decline,
+        history,
+        forget,
+    ]
+}
+
+#[command(async)]
+fn status(app: Wallet<'_>) -> Status {
+    app.status()
+}
+
+#[command(async)]
+fn set_language(app: Wallet<'_>, language: &str) {
+    app.set_language(language);
+}
+
+#[command(async)]
+fn create(app: Wallet<'_>, pin: &str) -> Answer<Status> {
+    app.create(pin)
+}
+
+#[command(async)]
+fn unlock(app: Wallet<'_>, pin: &str) -> Answer<Status> {
+    app.unlock(pin)
+}
+
+#[command(async)]
+fn lock(app: Wallet<'_>) -> Status {
+    app.lock()
+}
+
+#[command(async)]
+fn change_pin(app: Wallet<'_>, old: &str, new: &str) -> Answer<()> {
+    app.change_pin(old, new)
+}
+
+#[command(async)]
+fn cards(app: Wallet<'_>) -> Answer<Vec<Card>> {
+    app.cards()
+}
+
+#[command(async)]
+fn remove_card(app: Wallet<'_>, id: i64) -> Answer<()> {
+    app.remove_card(id)
+}
+
+#[command(async)]
+fn open_text(app: Wallet<'_>, text: &str) -> Answer<Opened> {
+    app.open_text(text)
+}
+
+/// The body is the file.
+#[command(async)]
+fn open_file(app: Wallet<'_>, request: Request<'_>) -> Answer<Opened> {
+    app.open_file(raw(&request)?)
+}
+
+/// The body is one octet a pixel, in rows of `width`, a header.
+#[command(async)]
+fn scan(app: Wallet<'_>, request: Request<'_>) -> Answer<Option<Opened>> {
+    let pixels = raw(&request)?;
+    let width = request.headers().get("width");
+    let width = width.and_then(|w| w.to_str().ok()?.parse().ok());
+    let width: u32 = width.filter(|w| *w > 0).ok_or(FaultCode::Unreadable)?;
+    let height = u32::try_from(pixels.len()).unwrap_or(u32::MAX) / width;
+    app.scan(width, height, pixels)
+}
+
+fn raw<'a>(request: &'a Request<'_>) -> Answer<&'a [u8]> {
+    match request.body() {
+        InvokeBody::Raw(octets) => Ok(octets),
+        InvokeBody::Json(_) => Err(Fault::new(FaultCode::Unreadable)),
+    }
+}
+
+#[command(async)]
+fn opened_link(app: Wallet<'_>) -> Answer<Option<Opened>> {
+    app.opened_link()
+}
+
+#[command(async)]
+fn paper_request(app: Wallet<'_>) -> Answer<PaperRequest> {
+    app.paper_request()
+}
+
+#[command(async)]
+fn trust(app: Wallet<'_>) -> Answer<Option<TrustView>> {
+    app.trust()
+}
+
+#[command(async)]
+fn accept_trust(app: Wallet<'_>) -> Answer<TrustView> {
+    app.accept_trust()
+}
+
+#[command(async)]
+fn agree(app: Wallet<'_>, alternative: usize) -> Answer<AnswerView> {
+    app.agree(alternative)
+}
+
+#[command(async)]
+fn decline(app: Wallet<'_>) {
+    app.decline();
+}
+
+#[command(async)]
+fn history(app: Wallet<'_>) -> Answer<Vec<HistoryView>> {
+    app.history()
+}
+
+#[command(async)]
+fn forget(app: Wallet<'_>, showing: Option<i64>) -> Answer<()> {
+    app.forget(showing)
+}

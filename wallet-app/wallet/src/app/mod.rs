@@ -1,0 +1,108 @@
+//! The wallet as its screens use it: one method a command, JSON in and out. A screen decides nothing:
+//! what may be done next is decided here.
+
+mod opening;
+mod receiving;
+mod safety;
+mod showing;
+pub mod views;
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use glimpse_core::ids::UnixTime;
+use glimpse_core::presentation::Review;
+use glimpse_core::transport::frames::Joiner;
+use glimpse_core::trust::Roots;
+
+use crate::Wallet;
+use views::{Fault, FaultCode};
+
+/// Where the app keeps the wallet, and what it came with.
+#[derive(Clone)]
+pub struct Home {
+    /// The wallet's folder.
+    pub folder: PathBuf,
+    /// Where backups go.
+    pub backups: PathBuf,
+    /// The keys that this app came with, by which a first trust list is accepted unseen.
+    pub roots: Option<Roots>,
+    /// The trust list that this app came with.
+    pub list: Option<Vec<u8>>,
+}
+
+impl Home {
+    /// Where the system keeps a user's data and documents; nothing where it says neither.
+    pub fn standard() -> Option<Self> {
+        Some(Self {
+            folder: dirs::data_dir()?.join("glimpse"),
+            backups: dirs::document_dir()
+                .or_else(dirs::home_dir)?
+                .join("Glimpse"),
+            roots: None,
+            list: None,
+        })
+    }
+}
+
+/// The app.
+pub struct App {
+    home: Home,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    wallet: Option<Wallet>,
+    language: String,
+    step: Step,
+    joiner: Joiner,
+    link: Option<String>,
+}
+
+/// What was opened and awaits the holder's word. One at a time: whatever is opened next replaces it.
+#[derive(Default)]
+enum Step {
+    #[default]
+    None,
+    Review(Box<Review>),
+    PaperOffer(Vec<u8>),
+    Trust(Vec<u8>),
+}
+
+/// What an answered command gives.
+pub type Answer<T> = Result<T, Fault>;
+
+impl App {
+    /// The app with its wallet closed.
+    pub fn new(home: Home) -> Self {
+        let inner = Inner {
+            language: "en".to_owned(),
+            ..Inner::default()
+        };
+        Self {
+            home,
+            inner: Mutex::new(inner),
+        }
+    }
+
+    /// A panic in one command must not make every later one fail: what is in here is changed whole.
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The language of names, from now on.
+    pub fn set_language(&self, language: &str) {
+        language.clone_into(&mut self.inner().language);
+    }
+}
+
+impl Inner {
+    fn wallet(&mut self) -> Answer<&mut Wallet> {
+        self.wallet.as_mut().ok_or(FaultCode::Locked.into())
+    }
+}
+
+fn now() -> Answer<UnixTime> {
+    glimpse_terminal::now().map_err(|_| FaultCode::Clock.into())
+}

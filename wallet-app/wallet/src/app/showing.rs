@@ -1,0 +1,131 @@
+//! Review, consent, answer, history.
+
+use glimpse_core::ids::EpochDay;
+use glimpse_core::presentation::{Review, ReviewItem, Warning};
+use glimpse_core::transport::frames::Splitter;
+use glimpse_core::transport::image::QrSymbol;
+use glimpse_core::transport::{DocumentKind, qr};
+use glimpse_terminal::rng;
+
+use super::views::{
+    AlternativeView, AnswerView, Fault, FaultCode, HistoryView, ItemView, ReviewView, Symbol,
+    WarningView,
+};
+use super::{Answer, App, Step, now};
+use crate::Wallet;
+use crate::showing::Way;
+
+/// What a single symbol holds of an answer or request, so that a poor camera still reads it.
+const ONE_SYMBOL: usize = 1200;
+/// Octets of a fragment of a moving code.
+const FRAGMENT: usize = 400;
+/// Frames for each fragment, so that a missed one costs no full round.
+const ROUNDS: usize = 2;
+
+impl App {
+    /// Agrees to one alternative of the review on the screen and makes the answer.
+    ///
+    /// # Errors
+    /// [`FaultCode::Missing`] when there is no review, [`FaultCode::Expired`] when its time is over.
+    pub fn agree(&self, alternative: usize) -> Answer<AnswerView> {
+        let mut inner = self.inner();
+        let now = now()?;
+        inner.wallet()?;
+        let Step::Review(review) = std::mem::take(&mut inner.step) else {
+            return Err(FaultCode::Missing.into());
+        };
+        let (expires, verifier) = (review.expires(), review.verifier().to_owned());
+        if now > expires {
+            return Err(FaultCode::Expired.into());
+        }
+        let answer = inner
+            .wallet()?
+            .answer(*review, alternative, Way::Symbol, now, &mut rng())?;
+        Ok(AnswerView {
+            symbols: symbols(DocumentKind::Answer, &answer)?,
+            expires: expires.0,
+            verifier,
+            delivered: false,
+            go_on: None,
+        })
+    }
+
+    /// Leaves whatever was opened. Nothing is sent, and nothing noted.
+    pub fn decline(&self) {
+        self.inner().step = Step::None;
+    }
+
+    /// The showings so far, the latest first.
+    ///
+    /// # Errors
+    /// [`FaultCode::Locked`], [`FaultCode::Damaged`].
+    pub fn history(&self) -> Answer<Vec<HistoryView>> {
+        Ok(self.inner().wallet()?.history()?)
+    }
+
+    /// Forgets one showing, or all.
+    ///
+    /// # Errors
+    /// [`FaultCode::Locked`], [`FaultCode::Full`].
+    pub fn forget(&self, showing: Option<i64>) -> Answer<()> {
+        Ok(self.inner().wallet()?.forget(showing)?)
+    }
+}
+
+/// The symbols of a document: one where it fits, else those of a moving code.
+pub(super) fn symbols(kind: DocumentKind, document: &[u8]) -> Answer<Vec<Symbol>> {
+    let unreadable = || Fault::new(FaultCode::Other);
+    let drawn = |text: &str| {
+        let symbol = QrSymbol::new(text).map_err(|_| unreadable())?;
+        Ok(Symbol {
+            side: u32::try_from(symbol.side()).map_err(|_| unreadable())?,
+            rows: symbol.rows().collect(),
+        })
+    };
+    if document.len() <= ONE_SYMBOL {
+        let text = qr::encode(kind, document).map_err(|_| unreadable())?;
+        return Ok(vec![drawn(&text)?]);
+    }
+    let mut splitter = Splitter::new(kind, document, FRAGMENT).map_err(|_| unreadable())?;
+    (0..splitter.fragments() * ROUNDS)
+        .map(|_| drawn(&splitter.next_frame().map_err(|_| unreadable())?))
+        .collect()
+}
+
+pub(super) fn review_view(wallet: &Wallet, review: &Review) -> ReviewView {
+    let item = |item: &ReviewItem| {
+        let (card, renewed) = wallet.place(item.place);
+        ItemView::new(item, card, day(renewed))
+    };
+    let alternatives = (0..review.alternatives()).map(|number| match review.items(number) {
+        Ok(items) => AlternativeView::Possible {
+            items: items.iter().map(item).collect(),
+            // A history that cannot be read must not hide the review.
+            warnings: wallet.warnings(review, number).unwrap_or_default(),
+        },
+        Err(reason) => AlternativeView::Impossible {
+            reason: reason.into(),
+        },
+    });
+    let warnings = review.warnings().into_iter().filter_map(|w| match w {
+        Warning::UnknownVerifier => Some(WarningView::UnknownVerifier),
+        Warning::UnregisteredPurpose => Some(WarningView::UnregisteredPurpose),
+        Warning::MoreThanRegistered => Some(WarningView::MoreThanRegistered),
+        _ => None,
+    });
+    ReviewView {
+        verifier: review.verifier().to_owned(),
+        purpose: review.purpose().to_owned(),
+        purpose_code: review.purpose_code().to_owned(),
+        expires: review.expires().0,
+        online: None,
+        warnings: warnings.collect(),
+        alternatives: alternatives.collect(),
+    }
+}
+
+/// A day as in "1990-05-31".
+pub(super) fn day(day: EpochDay) -> String {
+    let date = time::OffsetDateTime::from_unix_timestamp(i64::from(day.0) * 86_400);
+    date.map(|d| d.date().to_string()).unwrap_or_default()
+}
