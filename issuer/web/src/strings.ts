@@ -1,9 +1,11 @@
 /** The office's texts in the language that is current: `office.t`. */
-import { Strings } from '@glimpse/ui/i18n.svelte.ts';
+import { offer } from '@glimpse/ui/i18n.svelte.ts';
 import type { FieldError, Problem } from './api.ts';
 import { texts, type OfficeTexts } from './strings/en.ts';
 
-export const office = new Strings<OfficeTexts>(texts, {
+const strings = offer('en', 'nl', 'fr');
+
+export const office = strings<OfficeTexts>(texts, {
   nl: async () => (await import('./strings/nl.ts')).texts,
   fr: async () => (await import('./strings/fr.ts')).texts,
 });

@@ -5,6 +5,7 @@ test('a civil day has its language’s form and no time zone', () => {
   expect(day('1990-05-31', 'en')).toBe('31 May 1990');
   expect(day('1990-05-31', 'nl')).toBe('31 mei 1990');
   expect(day('1990-05-31', 'fr')).toBe('31 mai 1990');
+  expect(day('1990-05-31', 'ar')).toBe('31 مايو 1990');
 });
 
 test('what is no day is shown as it is', () => {
@@ -14,6 +15,7 @@ test('what is no day is shown as it is', () => {
 test('numbers are grouped as the language groups them', () => {
   expect(number(1234567, 'en')).toBe('1,234,567');
   expect(number(1234567, 'nl')).toBe('1.234.567');
+  expect(number(1234567, 'ar')).toBe('1,234,567');
 });
 
 test('a countdown never shows less than nothing', () => {

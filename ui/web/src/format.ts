@@ -1,6 +1,8 @@
 /** Numbers, days and moments in the form of the reader's language. */
 
-const LOCALES: Record<string, string> = { en: 'en-GB', nl: 'nl-BE', fr: 'fr-BE' };
+// Arabic with Latin digits: dates and numbers are compared with those printed on papers of the
+// country, which have these.
+const LOCALES: Record<string, string> = { en: 'en-GB', nl: 'nl-BE', fr: 'fr-BE', ar: 'ar-u-nu-latn' };
 
 export const locale = (language: string): string => LOCALES[language] ?? language;
 

@@ -1,11 +1,14 @@
-/** Light or dark: the reader's system says, unless she has said otherwise here. */
-export type Theme = 'system' | 'light' | 'dark';
+/** Light, dark or in high contrast: the reader's system says, unless she has said otherwise here. */
+export const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
+export type Theme = (typeof THEMES)[number];
 
 const KEY = 'glimpse-theme';
 
+const isTheme = (name: unknown): name is Theme => (THEMES as readonly unknown[]).includes(name);
+
 function kept(): Theme {
   const set = document.documentElement.dataset.theme;
-  return set === 'light' || set === 'dark' ? set : 'system';
+  return isTheme(set) ? set : 'system';
 }
 
 class ThemeChoice {

@@ -66,7 +66,7 @@ impl Wallet {
     }
 
     /// What the holder should know of one alternative before she agrees: values that few people have,
-    /// and what this question says together with earlier ones. spec:GL-11-WARNINGS
+    /// and what this question says together with earlier ones. spec:GL-6-REVIEW
     pub fn warnings(
         &self,
         review: &Review,

@@ -271,8 +271,13 @@ fn a_listed_verifier_is_known_by_its_listed_key() {
     );
     allowance.prove[0].kind = 1;
     assert_eq!(
-        warnings(&listed(&counter(), vec![allowance])),
+        warnings(&listed(&counter(), vec![allowance.clone()])),
         [Warning::MoreThanRegistered]
+    );
+    allowance.purpose = "rent".into();
+    assert_eq!(
+        warnings(&listed(&counter(), vec![allowance])),
+        [Warning::UnregisteredPurpose]
     );
 }
 

@@ -2,7 +2,7 @@
 export const common = {
   language: 'Language',
   theme: 'Appearance',
-  themes: { system: 'Automatic', light: 'Light', dark: 'Dark' },
+  themes: { system: 'Automatic', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
   loading: 'Loading…',
   close: 'Close',
   cancel: 'Cancel',

@@ -3,7 +3,7 @@ import type { Common } from './en.ts';
 export const common: Common = {
   language: 'Langue',
   theme: 'Apparence',
-  themes: { system: 'Automatique', light: 'Clair', dark: 'Sombre' },
+  themes: { system: 'Automatique', light: 'Clair', dark: 'Sombre', contrast: 'Contraste élevé' },
   loading: 'Chargement…',
   close: 'Fermer',
   cancel: 'Annuler',

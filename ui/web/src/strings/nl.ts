@@ -3,7 +3,7 @@ import type { Common } from './en.ts';
 export const common: Common = {
   language: 'Taal',
   theme: 'Weergave',
-  themes: { system: 'Automatisch', light: 'Licht', dark: 'Donker' },
+  themes: { system: 'Automatisch', light: 'Licht', dark: 'Donker', contrast: 'Hoog contrast' },
   loading: 'Bezig met laden…',
   close: 'Sluiten',
   cancel: 'Annuleren',

@@ -67,7 +67,7 @@ impl From<ReviewError> for Reason {
 }
 
 /// What would be shared of one card.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ItemView {
     /// The card; 0 in the history.
     pub card: i64,
@@ -113,7 +113,7 @@ impl ItemView {
 }
 
 /// An attribute that is shared.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct DisclosedView {
     /// Its name.
     pub name: String,
@@ -126,7 +126,7 @@ pub struct DisclosedView {
 }
 
 /// Something that is proved.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ProofView {
     /// The attribute, which is not shared.
     pub attribute: String,
@@ -270,7 +270,7 @@ pub struct AnswerView {
 }
 
 /// A showing, as the holder remembers it.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct HistoryView {
     /// By which commands name it.
     pub id: i64,
