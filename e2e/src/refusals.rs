@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use ed25519_dalek::SigningKey;
 use glimpse_core::bbs::Interface;
 use glimpse_core::bbs::device::SoftwareDevice;
+use glimpse_core::cbor::Texts;
 use glimpse_core::credential::{
     Credential, CredentialContext, IssuanceResponse, Offer, PendingIssuance,
 };
@@ -19,7 +20,7 @@ use glimpse_issuer::{Office, json};
 use glimpse_verifier::{Asked, Counter, InMemory, Policy};
 use rand_core::CryptoRng;
 
-use crate::world::{At, DAY, PASSPHRASE, Person, World, texts};
+use crate::world::{At, DAY, PASSPHRASE, Person, World};
 
 /// A refusal: what was tried, who refused it, in which words.
 pub struct Refusal {
@@ -140,7 +141,12 @@ pub fn counter(world: &World, rng: &mut dyn CryptoRng) -> Result<Counter<InMemor
 pub fn policy(query: Query) -> Policy {
     Policy {
         purpose: "medicine".into(),
-        purpose_texts: texts("To sell you medicine"),
+        purpose_texts: Texts::new(&[
+            ("en", "To sell you medicine"),
+            ("nl", "Om u medicijnen te verkopen"),
+            ("fr", "Pour vous vendre des médicaments"),
+            ("ar", "لبيعك الدواء"),
+        ]),
         alternatives: vec![vec![query]],
         seconds: 120,
     }

@@ -219,7 +219,12 @@ impl World {
         let registration = Registration {
             verifier,
             key,
-            names: texts("Corner Pharmacy"),
+            names: Texts::new(&[
+                ("en", "Corner Pharmacy"),
+                ("nl", "Apotheek op de Hoek"),
+                ("fr", "Pharmacie du Coin"),
+                ("ar", "صيدلية الزاوية"),
+            ]),
             allowances: vec![
                 Allowance {
                     purpose: "medicine".into(),
@@ -240,11 +245,6 @@ impl World {
         };
         Ok(self.city.sign_registration(&registration))
     }
-}
-
-/// An English text.
-pub fn texts(text: &str) -> Texts {
-    Texts::new(&[("en", text)])
 }
 
 /// An attribute's position.
@@ -270,9 +270,21 @@ pub fn carry(folder: &Path, name: &str, kind: DocumentKind, document: &[u8]) -> 
 
 fn publish(city: &Office, clinic: &Office, sequence: u64, now: UnixTime) -> Result<Vec<u8>> {
     let until = UnixTime(now.0 + 730 * DAY);
+    let rivermouth = Texts::new(&[
+        ("en", "City of Rivermouth"),
+        ("nl", "Gemeente Riviermond"),
+        ("fr", "Ville de Rivebouche"),
+        ("ar", "مدينة ريفرماوث"),
+    ]);
+    let harbour_clinic = Texts::new(&[
+        ("en", "Harbour Clinic"),
+        ("nl", "Havenkliniek"),
+        ("fr", "Clinique du Port"),
+        ("ar", "عيادة الميناء"),
+    ]);
     let entries = vec![
-        city.trust_entry(texts("City of Rivermouth"), "RIV", now, until)?,
-        clinic.trust_entry(texts("Harbour Clinic"), "RIV", now, until)?,
+        city.trust_entry(rivermouth, "RIV", now, until)?,
+        clinic.trust_entry(harbour_clinic, "RIV", now, until)?,
     ];
     let mut list = trust_list(&[city, clinic], entries, now);
     list.sequence = sequence;
