@@ -1,0 +1,22 @@
+import type { Shell } from '../en/shell.ts';
+
+export const shell: Shell = {
+  name: 'Glimpse',
+  places: 'الأقسام',
+  cards: 'البطاقات',
+  scan: 'مسح',
+  history: 'السجل',
+  settings: 'الإعدادات',
+  lock: 'قفل',
+  back: 'رجوع',
+  skip: 'الانتقال إلى المحتوى',
+  done: 'تم',
+  tryAgain: 'حاول مرة أخرى',
+  forHelpers: 'لمن يساعدك',
+  drop: 'أفلت الملف لفتحه',
+  pin: 'الرقم السري',
+  passphrase: 'عبارة السر',
+  keypad: 'أزرار الرقم السري',
+  digits: (typed, of) => `${typed} من ${of} أرقام`,
+  erase: 'مسح الرقم الأخير',
+};

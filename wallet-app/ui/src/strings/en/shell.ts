@@ -1,0 +1,23 @@
+/** What stands around every screen. */
+export const shell = {
+  name: 'Glimpse',
+  places: 'Places',
+  cards: 'Cards',
+  scan: 'Scan',
+  history: 'History',
+  settings: 'Settings',
+  lock: 'Lock',
+  back: 'Back',
+  skip: 'Go to the content',
+  done: 'Done',
+  tryAgain: 'Try again',
+  forHelpers: 'For whoever helps you',
+  drop: 'Let go to open it',
+  pin: 'PIN',
+  passphrase: 'Passphrase',
+  keypad: 'Keys for the PIN',
+  digits: (typed: string, of: string): string => `${typed} of ${of} digits`,
+  erase: 'Erase the last digit',
+};
+
+export type Shell = typeof shell;

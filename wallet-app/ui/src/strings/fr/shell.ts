@@ -1,0 +1,22 @@
+import type { Shell } from '../en/shell.ts';
+
+export const shell: Shell = {
+  name: 'Glimpse',
+  places: 'Rubriques',
+  cards: 'Cartes',
+  scan: 'Scanner',
+  history: 'Historique',
+  settings: 'Réglages',
+  lock: 'Verrouiller',
+  back: 'Retour',
+  skip: 'Aller au contenu',
+  done: 'Terminé',
+  tryAgain: 'Réessayer',
+  forHelpers: 'Pour la personne qui vous aide',
+  drop: 'Relâchez pour ouvrir',
+  pin: 'Code PIN',
+  passphrase: 'Phrase secrète',
+  keypad: 'Touches pour le code PIN',
+  digits: (typed, of) => `${typed} chiffres sur ${of}`,
+  erase: 'Effacer le dernier chiffre',
+};

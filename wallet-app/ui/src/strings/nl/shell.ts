@@ -1,0 +1,22 @@
+import type { Shell } from '../en/shell.ts';
+
+export const shell: Shell = {
+  name: 'Glimpse',
+  places: 'Plaatsen',
+  cards: 'Kaarten',
+  scan: 'Scannen',
+  history: 'Geschiedenis',
+  settings: 'Instellingen',
+  lock: 'Vergrendelen',
+  back: 'Terug',
+  skip: 'Naar de inhoud',
+  done: 'Klaar',
+  tryAgain: 'Opnieuw proberen',
+  forHelpers: 'Voor wie u helpt',
+  drop: 'Laat los om het te openen',
+  pin: 'Pincode',
+  passphrase: 'Wachtzin',
+  keypad: 'Toetsen voor de pincode',
+  digits: (typed, of) => `${typed} van ${of} cijfers`,
+  erase: 'Laatste cijfer wissen',
+};
