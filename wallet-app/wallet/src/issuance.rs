@@ -97,6 +97,8 @@ impl Wallet {
             row,
             credential,
             context,
+            issuer_url: None,
+            revoked: false,
         };
         self.held.push(held);
         Ok(row)

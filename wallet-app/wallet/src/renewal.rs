@@ -1,11 +1,11 @@
-//! Renewal: an epoch's manifest and all of its buckets, however they came.
+//! Renewal: an epoch's manifest and all of its buckets, however they came, one bucket at a time.
 
-use glimpse_core::credential::{Bucket, Manifest, RenewalError, open_row};
-use glimpse_core::ids::UnixTime;
+use glimpse_core::credential::{Manifest, RenewalError, SealedRow, open_row};
+use glimpse_core::ids::{Handle, UnixTime};
 use glimpse_core::trust::IssuerEntry;
 
 use crate::WalletError;
-use crate::wallet::Wallet;
+use crate::wallet::{Held, Wallet};
 
 /// What a renewal did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,6 +14,37 @@ pub struct Renewed {
     pub renewed: usize,
     /// How many are of this issuer and schema but were not renewed: those are revoked.
     pub absent: usize,
+}
+
+/// A renewal under way: it needs the wallet at its beginning and end alone. All buckets must pass,
+/// also after a row was found: whoever gives them would otherwise see which bucket is the wallet's,
+/// and where one is missing "absent" would not mean "revoked".
+pub(crate) struct Round {
+    pub(crate) manifest: Manifest,
+    wanted: Vec<(i64, Handle, Option<SealedRow>)>,
+    next: usize,
+}
+
+impl Round {
+    /// The digest of the bucket that is to come; nothing after the last.
+    pub(crate) fn next(&self) -> Option<&[u8; 32]> {
+        self.manifest.buckets.get(self.next)
+    }
+
+    /// Looks through the next bucket.
+    ///
+    /// # Errors
+    /// [`RenewalError::Digest`] when it is not the one that the manifest names.
+    pub(crate) fn take(&mut self, octets: &[u8]) -> Result<(), RenewalError> {
+        let bucket = self.manifest.open_bucket(self.next, octets)?;
+        for (_, handle, found) in &mut self.wanted {
+            if let Ok(row) = bucket.row(*handle) {
+                *found = Some(row.clone());
+            }
+        }
+        self.next += 1;
+        Ok(())
+    }
 }
 
 impl Wallet {
@@ -30,6 +61,62 @@ impl Wallet {
         found.ok_or(WalletError::UnknownManifest)
     }
 
+    /// Begins a renewal by this manifest.
+    pub(crate) fn round(&self, manifest: Manifest) -> Round {
+        let due = |held: &&Held| {
+            let context = &held.context;
+            let same = (manifest.issuer, manifest.schema, manifest.key)
+                == (context.issuer, context.schema_id, context.key_id);
+            same && manifest.epoch > held.credential.epoch
+        };
+        let wanted = self.held.iter().filter(due);
+        let wanted = wanted
+            .map(|held| (held.row, held.credential.handle, None))
+            .collect();
+        Round {
+            manifest,
+            wanted,
+            next: 0,
+        }
+    }
+
+    /// Ends a renewal of which all buckets have passed.
+    ///
+    /// # Errors
+    /// [`WalletError::Renewal`] where a bucket is missing or a row does not open; what was renewed
+    /// before it stays.
+    pub(crate) fn finish_round(
+        &mut self,
+        round: Round,
+        now: UnixTime,
+    ) -> Result<Renewed, WalletError> {
+        if round.next().is_some() {
+            return Err(RenewalError::Digest.into());
+        }
+        let epoch = round.manifest.epoch;
+        let mut outcome = Renewed::default();
+        for (id, _, found) in round.wanted {
+            // It may have been deleted meanwhile.
+            let held = self.held.iter_mut().find(|held| held.row == id);
+            let Some(held) = held else { continue };
+            let Some(row) = found else {
+                self.vault.identity.revoked(id)?;
+                held.revoked = true;
+                outcome.absent += 1;
+                continue;
+            };
+            let key = &held.credential.renewal_key;
+            let signature = open_row(&held.context, key, epoch, &row)?;
+            held.credential
+                .renew(&held.context, epoch, signature, now)?;
+            let record = held.credential.to_octets();
+            self.vault.identity.renewed(id, &record)?;
+            held.revoked = false;
+            outcome.renewed += 1;
+        }
+        Ok(outcome)
+    }
+
     /// Takes an epoch's manifest and its buckets, all of them.
     ///
     /// # Errors
@@ -41,38 +128,13 @@ impl Wallet {
         buckets: &[Vec<u8>],
         now: UnixTime,
     ) -> Result<Renewed, WalletError> {
-        let manifest = self.manifest(manifest, now)?;
-        // Where one is missing, "absent" would not mean "revoked".
-        if buckets.len() != manifest.buckets.len() {
+        let mut round = self.round(self.manifest(manifest, now)?);
+        if buckets.len() != round.manifest.buckets.len() {
             return Err(RenewalError::Digest.into());
         }
-        let numbered = buckets.iter().enumerate();
-        let buckets = numbered
-            .map(|(number, octets)| manifest.open_bucket(number, octets))
-            .collect::<Result<Vec<_>, _>>()?;
-        let mut outcome = Renewed::default();
-        for held in &mut self.held {
-            let context = &held.context;
-            let same = (manifest.issuer, manifest.schema, manifest.key)
-                == (context.issuer, context.schema_id, context.key_id);
-            if !same || manifest.epoch <= held.credential.epoch {
-                continue;
-            }
-            let row = |bucket: &Bucket| bucket.row(held.credential.handle).ok().cloned();
-            let row = buckets.iter().find_map(row);
-            let open = |row| open_row(context, &held.credential.renewal_key, manifest.epoch, &row);
-            let found = row.map(open).transpose()?;
-            let Some(signature) = found else {
-                outcome.absent += 1;
-                continue;
-            };
-            held.credential
-                .renew(context, manifest.epoch, signature, now)?;
-            self.vault
-                .identity
-                .update(held.row, &held.credential.to_octets())?;
-            outcome.renewed += 1;
+        for octets in buckets {
+            round.take(octets)?;
         }
-        Ok(outcome)
+        self.finish_round(round, now)
     }
 }

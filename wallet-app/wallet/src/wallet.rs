@@ -23,6 +23,10 @@ pub(crate) struct Held {
     pub(crate) row: i64,
     pub(crate) credential: Credential,
     pub(crate) context: CredentialContext,
+    /// Where its renewals are; nothing where files must be brought.
+    pub(crate) issuer_url: Option<String>,
+    /// Whether its issuer renews it no more.
+    pub(crate) revoked: bool,
 }
 
 /// What a list of credentials shows of one.
@@ -78,12 +82,14 @@ impl Wallet {
             .identity
             .credentials()?
             .into_iter()
-            .map(|(row, record)| {
-                let credential = Credential::from_octets(&record)?;
+            .map(|row| {
+                let credential = Credential::from_octets(&row.record)?;
                 Ok(Held {
-                    row,
+                    row: row.id,
                     context: credential.context()?,
                     credential,
+                    issuer_url: row.issuer_url,
+                    revoked: row.revoked,
                 })
             })
             .collect::<Result<_, CredentialError>>()?;

@@ -13,7 +13,9 @@ use super::VaultError;
 type Record = Zeroizing<Vec<u8>>;
 
 const IDENTITY: &str = "
-    CREATE TABLE IF NOT EXISTS credentials (id INTEGER PRIMARY KEY, record BLOB NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS credentials (
+        id INTEGER PRIMARY KEY, record BLOB NOT NULL,
+        issuer_url TEXT, revoked INTEGER NOT NULL DEFAULT 0) STRICT;
     CREATE TABLE IF NOT EXISTS pending (code BLOB PRIMARY KEY, record BLOB NOT NULL, request BLOB NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS trust (id INTEGER PRIMARY KEY CHECK (id = 1), octets BLOB NOT NULL) STRICT;
     PRAGMA user_version = 1;";
@@ -70,27 +72,50 @@ fn open(
     }
 }
 
+/// A credential as it rests.
+pub(crate) struct CredentialRow {
+    pub(crate) id: i64,
+    pub(crate) record: Record,
+    /// Where its renewals are; nothing where files must be brought.
+    pub(crate) issuer_url: Option<String>,
+    /// Whether its issuer renews it no more.
+    pub(crate) revoked: bool,
+}
+
 /// Credentials, issuances under way and the trust list.
-pub(crate) struct Identity(Connection);
+pub(crate) struct Identity(pub(super) Connection);
 
 impl Identity {
     pub(super) fn open(path: &Path, key: &[u8; 32]) -> Result<Self, VaultError> {
         open(path, "identity.db", key, IDENTITY).map(Self)
     }
 
-    /// (row, record) of each credential.
-    pub(crate) fn credentials(&self) -> Result<Vec<(i64, Record)>, VaultError> {
+    /// Each credential.
+    pub(crate) fn credentials(&self) -> Result<Vec<CredentialRow>, VaultError> {
         let mut statement = self
             .0
-            .prepare("SELECT id, record FROM credentials ORDER BY id")?;
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, Zeroizing::new(row.get(1)?)));
+            .prepare("SELECT id, record, issuer_url, revoked FROM credentials ORDER BY id")?;
+        let row = |row: &rusqlite::Row<'_>| {
+            Ok(CredentialRow {
+                id: row.get(0)?,
+                record: Zeroizing::new(row.get(1)?),
+                issuer_url: row.get(2)?,
+                revoked: row.get(3)?,
+            })
+        };
         Ok(statement.query_map([], row)?.collect::<Result<_, _>>()?)
     }
 
-    /// Replaces a credential's record.
-    pub(crate) fn update(&self, row: i64, record: &[u8]) -> Result<(), VaultError> {
-        let sql = "UPDATE credentials SET record = ?2 WHERE id = ?1";
+    /// Replaces the record of a credential that was renewed.
+    pub(crate) fn renewed(&self, row: i64, record: &[u8]) -> Result<(), VaultError> {
+        let sql = "UPDATE credentials SET record = ?2, revoked = 0 WHERE id = ?1";
         Ok(self.0.execute(sql, params![row, record]).map(drop)?)
+    }
+
+    /// Notes that the issuer renews a credential no more.
+    pub(crate) fn revoked(&self, row: i64) -> Result<(), VaultError> {
+        let sql = "UPDATE credentials SET revoked = 1 WHERE id = ?1";
+        Ok(self.0.execute(sql, [row]).map(drop)?)
     }
 
     pub(crate) fn remove(&self, row: i64) -> Result<(), VaultError> {
