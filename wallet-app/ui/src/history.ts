@@ -44,7 +44,8 @@ export function asText(entry: HistoryView, t: History, showing: Showing, tongue:
       const { claim, kept } = statement(proof, showing, tongue);
       lines.push(`  ${claim}. ${kept}`.trimEnd());
     }
-    if (item.renewed !== '') lines.push(`  ${showing.alsoTitle} ${showing.also(item.issuer, day(item.renewed, tongue))}`);
+    const also = item.renewed === '' ? showing.alsoOnly(item.issuer) : showing.also(item.issuer, day(item.renewed, tongue));
+    lines.push(`  ${showing.alsoTitle} ${also}`);
     lines.push(`  ${item.pseudonym ? showing.again : showing.notAgain}`, `${t.hidden}:`, ...item.hidden.map((name) => `  ${name}`));
   }
   return [...lines, '', t.footer].join('\n');

@@ -25,6 +25,7 @@ export const showing: Showing = {
   oneOf: (attribute, values) => `يُظهر أن «${attribute}» هو ${values}`,
   sameAs: (attribute, other, card) => `يُظهر أن «${attribute}» مطابق لـ«${other}» على بطاقتك: ${card}`,
   alsoTitle: 'ويعرفون أيضًا',
+  alsoOnly: (issuer) => `أن ${issuer} أعطاك هذه البطاقة`,
   also: (issuer, day) => `أن ${issuer} أعطاك هذه البطاقة، وأنها جُددت آخر مرة في ${day}`,
   again: 'يمكنهم أن يعرفوا أنك أنت عندما تعود، برقم لا يحصل عليه أحد غيرهم.',
   notAgain: 'لا يمكنهم أن يعرفوا أنك أنت عندما تعود، إلا إذا دل على ذلك ما تشاركه.',

@@ -30,7 +30,7 @@ export const first = {
   link: 'Something waits to be opened. You see what it is once the wallet is open.',
   open: 'Open',
   opening: 'Opening…',
-  wrong: (tries: number): string => (tries === 1 ? 'That is not it. Try again.' : `That is not it, ${tries} times now. Take your time.`),
+  wrong: (tries: number): string => (tries < 2 ? 'That is not it. Try again.' : `That is not it, ${tries} times now. Take your time.`),
   waitTitle: 'A short pause',
   wait: (time: string): string => `You can try again in ${time}.`,
   elsewhere: 'The wallet is open in another window',

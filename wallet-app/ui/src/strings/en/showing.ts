@@ -24,6 +24,7 @@ export const showing = {
   oneOf: (attribute: string, values: string): string => `Shows that your ${attribute} is ${values}`,
   sameAs: (attribute: string, other: string, card: string): string => `Shows that your ${attribute} is the same as the ${other} on your ${card}`,
   alsoTitle: 'They also learn',
+  alsoOnly: (issuer: string): string => `that ${issuer} gave you this card`,
   also: (issuer: string, day: string): string => `that ${issuer} gave you this card, and that it was last renewed on ${day}`,
   again: 'They can tell that it is you when you come back, by a number that nobody else gets.',
   notAgain: 'They cannot tell that it is you when you come back, unless what you share says it.',

@@ -31,7 +31,7 @@ export const first: First = {
   link: 'Quelque chose attend d’être ouvert. Vous verrez quoi une fois le portefeuille ouvert.',
   open: 'Ouvrir',
   opening: 'Ouverture…',
-  wrong: (tries) => (tries === 1 ? 'Ce n’est pas cela. Réessayez.' : `Ce n’est pas cela, ${tries} fois déjà. Prenez votre temps.`),
+  wrong: (tries) => (tries < 2 ? 'Ce n’est pas cela. Réessayez.' : `Ce n’est pas cela, ${tries} fois déjà. Prenez votre temps.`),
   waitTitle: 'Une courte pause',
   wait: (time) => `Vous pourrez réessayer dans ${time}.`,
   elsewhere: 'Le portefeuille est ouvert dans une autre fenêtre',

@@ -25,6 +25,7 @@ export const showing: Showing = {
   oneOf: (attribute, values) => `Montre que votre ${attribute} est ${values}`,
   sameAs: (attribute, other, card) => `Montre que votre ${attribute} est pareil que « ${other} » sur votre ${card}`,
   alsoTitle: 'Ils apprennent aussi',
+  alsoOnly: (issuer) => `que ${issuer} vous a donné cette carte`,
   also: (issuer, day) => `que ${issuer} vous a donné cette carte, et qu’elle a été renouvelée le ${day}`,
   again: 'Ils vous reconnaîtront à votre retour, par un numéro que personne d’autre ne reçoit.',
   notAgain: 'Ils ne peuvent pas voir que c’est vous à votre retour, sauf si ce que vous partagez le dit.',

@@ -31,7 +31,7 @@ export const first: First = {
   link: 'Er wacht iets om geopend te worden. U ziet wat het is zodra de portefeuille open is.',
   open: 'Openen',
   opening: 'Wordt geopend…',
-  wrong: (tries) => (tries === 1 ? 'Dat klopt niet. Probeer opnieuw.' : `Dat klopt niet, nu al ${tries} keer. Neem uw tijd.`),
+  wrong: (tries) => (tries < 2 ? 'Dat klopt niet. Probeer opnieuw.' : `Dat klopt niet, nu al ${tries} keer. Neem uw tijd.`),
   waitTitle: 'Even wachten',
   wait: (time) => `U kunt opnieuw proberen over ${time}.`,
   elsewhere: 'De portefeuille is open in een ander venster',

@@ -25,6 +25,7 @@ export const showing: Showing = {
   oneOf: (attribute, values) => `Toont dat uw ${attribute} ${values} is`,
   sameAs: (attribute, other, card) => `Toont dat uw ${attribute} gelijk is aan ${other} op uw ${card}`,
   alsoTitle: 'Zij komen ook te weten',
+  alsoOnly: (issuer) => `dat u deze kaart van ${issuer} kreeg`,
   also: (issuer, day) => `dat u deze kaart van ${issuer} kreeg, en dat ze het laatst vernieuwd is op ${day}`,
   again: 'Zij herkennen u als u terugkomt, aan een nummer dat niemand anders krijgt.',
   notAgain: 'Zij kunnen niet zien dat u het bent als u terugkomt, tenzij wat u deelt het zegt.',
