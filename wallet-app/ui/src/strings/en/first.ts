@@ -11,6 +11,8 @@ export const first = {
   passTitle: 'Choose a passphrase',
   passWhy: 'It opens the wallet on this device. At least 8 characters; a few words that only you would put together are best.',
   tooShort: 'At least 8 characters, please',
+  sixDigits: 'Six digits, please',
+  make: 'Make the wallet',
   next: 'Go on',
   again: 'Once more, to be sure',
   againWhy: 'Give the same again.',

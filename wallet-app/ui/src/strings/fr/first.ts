@@ -12,6 +12,8 @@ export const first: First = {
   passTitle: 'Choisissez une phrase secrète',
   passWhy: 'Elle ouvre le portefeuille sur cet appareil. Au moins 8 caractères ; le mieux, quelques mots que vous seul assembleriez.',
   tooShort: 'Au moins 8 caractères, s’il vous plaît',
+  sixDigits: 'Six chiffres, s’il vous plaît',
+  make: 'Créer le portefeuille',
   next: 'Continuer',
   again: 'Encore une fois, pour être sûr',
   againWhy: 'Donnez la même chose.',

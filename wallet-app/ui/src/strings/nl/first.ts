@@ -12,6 +12,8 @@ export const first: First = {
   passTitle: 'Kies een wachtzin',
   passWhy: 'Die opent de portefeuille op dit toestel. Minstens 8 tekens; enkele woorden die alleen u zou samenbrengen zijn het best.',
   tooShort: 'Minstens 8 tekens, alstublieft',
+  sixDigits: 'Zes cijfers, alstublieft',
+  make: 'De portefeuille maken',
   next: 'Verder',
   again: 'Nog eens, voor de zekerheid',
   againWhy: 'Geef hetzelfde opnieuw.',
