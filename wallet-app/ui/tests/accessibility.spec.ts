@@ -88,7 +88,7 @@ test('with forced colours the sign, the ticket and the code are still there', as
   await page.emulateMedia({ forcedColors: 'active' });
   await holder.opened('cards');
   await holder.asked('over18');
-  const border = await page.locator('.sign').evaluate((sign) => getComputedStyle(sign).borderTopStyle);
+  const border = await page.locator('header .sign').evaluate((sign) => getComputedStyle(sign).borderTopStyle);
   expect(border).toBe('double');
   await page.waitForTimeout(500);
   await page.getByRole('button', { name: 'Share', exact: true }).click();

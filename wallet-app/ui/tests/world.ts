@@ -87,7 +87,7 @@ export class Holder {
     await this.page.locator('#pin').fill(this.world.pin);
     // Six digits open it by themselves, a passphrase by its form.
     if (!/^\d{6}$/.test(this.world.pin)) await this.page.keyboard.press('Enter');
-    await expect(this.page.getByRole('navigation', { name: /./ })).toBeVisible();
+    await expect(this.page.locator('.shell')).toBeVisible();
   }
 
   /** A wallet that is open. */
