@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use ed25519_dalek::SigningKey;
+use glimpse_core::cbor::Texts;
 use glimpse_core::ids::VerifierId;
 use glimpse_core::presentation::Registration;
 use glimpse_core::sealed::Cost;
@@ -24,7 +25,7 @@ use rand_core::{CryptoRng, Rng};
 use super::people::{enrol, join, said};
 use crate::refusals::{adult, counter, policy};
 use crate::showing::{learned, of_both_cards};
-use crate::world::{At, DAY, PASSPHRASE, World, position, texts};
+use crate::world::{At, DAY, PASSPHRASE, World, position};
 
 /// What opens a wallet that was made here, where a keychain holds the device key.
 pub const PIN: &str = "lamps along the harbour";
@@ -278,7 +279,7 @@ fn stranger(world: &World, rng: &mut dyn CryptoRng) -> Result<Counter<InMemory>>
     let registration = Registration {
         verifier: id,
         key: key.verifying_key(),
-        names: texts("Lucky Sweepstakes"),
+        names: Texts::new(&[("en", "Lucky Sweepstakes")]),
         allowances: Vec::new(),
         expires: glimpse_core::ids::UnixTime(world.now.0 + 365 * DAY),
     };

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use glimpse_wallet::app::views::{
-    AnswerView, Card, Fault, FaultCode, HistoryView, Opened, PaperRequest, Status, TrustView,
+    AnswerView, Card, Fault, FaultCode, HistoryView, OfferView, Opened, PaperRequest, Redeemed,
+    Status, TrustView,
 };
 use glimpse_wallet::app::{Answer, App};
 use tauri::ipc::{Invoke, InvokeBody, Request};
@@ -26,6 +27,8 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         scan,
         opened_link,
         paper_request,
+        fetch_offer,
+        redeem,
         trust,
         accept_trust,
         agree,
@@ -112,6 +115,16 @@ fn opened_link(app: Wallet<'_>) -> Answer<Option<Opened>> {
 #[command(async)]
 fn paper_request(app: Wallet<'_>) -> Answer<PaperRequest> {
     app.paper_request()
+}
+
+#[command(async)]
+fn fetch_offer(app: Wallet<'_>) -> Answer<OfferView> {
+    app.fetch_offer()
+}
+
+#[command(async)]
+fn redeem(app: Wallet<'_>, code: Option<&str>) -> Answer<Redeemed> {
+    app.redeem(code)
 }
 
 #[command(async)]

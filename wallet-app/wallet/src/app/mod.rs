@@ -1,6 +1,7 @@
 //! The wallet as its screens use it: one method a command, JSON in and out. A screen decides nothing:
 //! what may be done next is decided here.
 
+mod online;
 mod opening;
 mod receiving;
 mod safety;
@@ -8,7 +9,7 @@ mod showing;
 pub mod views;
 
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use glimpse_core::ids::UnixTime;
 use glimpse_core::presentation::Review;
@@ -16,6 +17,7 @@ use glimpse_core::transport::frames::Joiner;
 use glimpse_core::trust::Roots;
 
 use crate::Wallet;
+use crate::online::offer::{Fetched, Link};
 use views::{Fault, FaultCode};
 
 /// Where the app keeps the wallet, and what it came with.
@@ -49,6 +51,8 @@ impl Home {
 pub struct App {
     home: Home,
     inner: Mutex<Inner>,
+    /// Held by whoever uses the network: one at a time. `inner` is free meanwhile.
+    network: Mutex<()>,
 }
 
 #[derive(Default)]
@@ -67,6 +71,8 @@ enum Step {
     None,
     Review(Box<Review>),
     PaperOffer(Vec<u8>),
+    OfferLink(Arc<Link>),
+    Offer(Arc<Fetched>),
     Trust(Vec<u8>),
 }
 
@@ -83,6 +89,7 @@ impl App {
         Self {
             home,
             inner: Mutex::new(inner),
+            network: Mutex::default(),
         }
     }
 

@@ -8,7 +8,7 @@ use glimpse_terminal::rng;
 use super::views::{Fault, FaultCode, Notice, Stage, Status};
 use super::{Answer, App, Inner, now};
 use crate::vault::VaultError;
-use crate::{Wallet, WalletError};
+use crate::{OnlineError, Wallet, WalletError};
 
 /// Fewest characters.
 const MIN_PASSPHRASE: usize = 8;
@@ -130,6 +130,15 @@ fn code(error: &WalletError) -> FaultCode {
         WalletError::NoTrustList => FaultCode::NoTrustList,
         WalletError::UnknownIssuer => FaultCode::UnknownIssuer,
         WalletError::NotPending => FaultCode::NotPending,
+        WalletError::Online(error) => match error {
+            OnlineError::Offline => FaultCode::Offline,
+            OnlineError::OtherSide(_) => FaultCode::OtherSide,
+            OnlineError::WrongCode => FaultCode::WrongCode,
+            OnlineError::OfferOver => FaultCode::OfferOver,
+            OnlineError::Refused => FaultCode::Refused,
+            OnlineError::Unreadable => FaultCode::Unreadable,
+            OnlineError::Forged(_) => FaultCode::Forged,
+        },
         _ => FaultCode::Other,
     }
 }

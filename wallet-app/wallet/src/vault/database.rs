@@ -87,7 +87,9 @@ pub(crate) struct Identity(pub(super) Connection);
 
 impl Identity {
     pub(super) fn open(path: &Path, key: &[u8; 32]) -> Result<Self, VaultError> {
-        open(path, "identity.db", key, IDENTITY).map(Self)
+        let db = open(path, "identity.db", key, IDENTITY)?;
+        db.execute_batch(super::asks::ASKS)?;
+        Ok(Self(db))
     }
 
     /// Each credential.

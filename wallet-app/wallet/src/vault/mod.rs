@@ -11,6 +11,7 @@
 //! passphrase, and then knows nothing of the person. Changing the passphrase rewrites `device.key`
 //! alone, in one atomic step.
 
+mod asks;
 mod database;
 mod device_file;
 
@@ -22,6 +23,7 @@ use glimpse_core::bbs::device::SoftwareDevice;
 use glimpse_core::sealed::{Cost, SealedError};
 use rand_core::CryptoRng;
 
+pub(crate) use asks::{Ask, NewAsk, Stage};
 pub use database::{HistoryEntry, Question};
 pub(crate) use database::{Identity, Transactions};
 use device_file::DeviceFile;

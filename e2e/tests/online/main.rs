@@ -1,0 +1,14 @@
+//! What the wallet does over a network, against the real office and hostile servers. One program with
+//! a module for each area, since linking takes longer than running.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    clippy::unwrap_used,
+    clippy::indexing_slicing
+)]
+
+mod between;
+mod hostile;
+mod receive;
+mod support;
