@@ -9,6 +9,9 @@
 )]
 
 mod between;
+#[path = "../../../issuer/tests/support/holders.rs"]
+mod holders;
 mod hostile;
 mod receive;
+mod renew;
 mod support;

@@ -173,14 +173,18 @@ impl Registry {
         reply.body_mut().read_to_string().unwrap()
     }
 
-    /// A wallet with Ada's card.
-    pub fn wallet_with_card(&self, folder: &Path, verifier: Option<VerifierEntry>) -> App {
-        let app = self.wallet_with(folder, verifier);
-        let offered = self.invite("R-0042", false);
-        open_offer(&app, &offered.by_reference(&self.url));
+    /// A wallet with a resident's card.
+    pub fn wallet_with_card(&self, folder: &Path, number: &str) -> App {
+        let app = self.wallet(folder);
+        self.give_card(&app, number);
+        app
+    }
+
+    pub fn give_card(&self, app: &App, number: &str) {
+        let offered = self.invite(number, false);
+        open_offer(app, &offered.by_reference(&self.url));
         app.fetch_offer().unwrap();
         app.redeem(Some(&offered.transaction_code)).unwrap();
-        app
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use glimpse_wallet::app::views::{
     AnswerView, Card, Fault, FaultCode, HistoryView, OfferView, Opened, PaperRequest, Redeemed,
-    Status, TrustView,
+    RenewalView, RenewedView, Status, TrustView,
 };
 use glimpse_wallet::app::{Answer, App};
 use tauri::ipc::{Invoke, InvokeBody, Request};
@@ -29,6 +29,8 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         paper_request,
         fetch_offer,
         redeem,
+        renewal,
+        renew_now,
         trust,
         accept_trust,
         agree,
@@ -125,6 +127,16 @@ fn fetch_offer(app: Wallet<'_>) -> Answer<OfferView> {
 #[command(async)]
 fn redeem(app: Wallet<'_>, code: Option<&str>) -> Answer<Redeemed> {
     app.redeem(code)
+}
+
+#[command(async)]
+fn renewal(app: Wallet<'_>) -> Answer<RenewalView> {
+    app.renewal()
+}
+
+#[command(async)]
+fn renew_now(app: Wallet<'_>) -> Answer<RenewedView> {
+    app.renew_now()
 }
 
 #[command(async)]

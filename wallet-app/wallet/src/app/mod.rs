@@ -4,11 +4,13 @@
 mod online;
 mod opening;
 mod receiving;
+mod renewing;
 mod safety;
 mod showing;
 pub mod views;
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use glimpse_core::ids::UnixTime;
@@ -53,6 +55,9 @@ pub struct App {
     inner: Mutex<Inner>,
     /// Held by whoever uses the network: one at a time. `inner` is free meanwhile.
     network: Mutex<()>,
+    errands: Mutex<renewing::Errands>,
+    /// When something was last shown.
+    shown: AtomicU64,
 }
 
 #[derive(Default)]
@@ -90,6 +95,8 @@ impl App {
             home,
             inner: Mutex::new(inner),
             network: Mutex::default(),
+            errands: Mutex::default(),
+            shown: AtomicU64::default(),
         }
     }
 

@@ -118,22 +118,6 @@ impl App {
         }
     }
 
-    /// What the wallet does by itself, once a minute. Whether the cards have changed.
-    ///
-    /// # Errors
-    /// [`FaultCode::Full`], [`FaultCode::Damaged`]. What a network does not give is tried again.
-    pub fn tick(&self, now: UnixTime) -> Answer<bool> {
-        // Whoever uses the network now does what is due, or the next minute does.
-        let Ok(_network) = self.network.try_lock() else {
-            return Ok(false);
-        };
-        match self.go_on(&self.client(), now) {
-            Ok(arrived) => Ok(arrived > 0),
-            Err(fault) if fault.code == FaultCode::Locked => Ok(false),
-            Err(fault) => Err(fault),
-        }
-    }
-
     /// Goes on with what is under way and due: cards that an office must approve, and whatever was
     /// interrupted. Which cards came.
     pub(super) fn go_on(&self, client: &Client, now: UnixTime) -> Answer<u32> {

@@ -1,8 +1,6 @@
 //! Addresses, and requests with bounds: https, or http on this machine itself; no redirect, no
 //! cookie, nothing that tells one wallet from another; what answers too much or too slowly is left.
 
-#![allow(dead_code, reason = "renewal, which comes next, fetches files")]
-
 use std::time::Duration;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};

@@ -41,6 +41,13 @@ pub(crate) struct Ask {
     pub(crate) asked: u32,
 }
 
+impl Ask {
+    /// Whether the card is here, or will not come: only the office is to be told.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Tell { .. })
+    }
+}
+
 /// How far one is.
 pub(crate) enum Stage {
     /// There is a token.

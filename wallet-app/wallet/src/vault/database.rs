@@ -89,6 +89,7 @@ impl Identity {
     pub(super) fn open(path: &Path, key: &[u8; 32]) -> Result<Self, VaultError> {
         let db = open(path, "identity.db", key, IDENTITY)?;
         db.execute_batch(super::asks::ASKS)?;
+        db.execute_batch(super::moments::MOMENTS)?;
         Ok(Self(db))
     }
 
@@ -282,6 +283,13 @@ impl Transactions {
             Ok((row.get(0)?, entry))
         };
         Ok(statement.query_map([], row)?.collect::<Result<_, _>>()?)
+    }
+
+    /// When the latest was.
+    pub(crate) fn latest(&self) -> Result<Option<UnixTime>, VaultError> {
+        let sql = "SELECT max(time) FROM history";
+        let time: Option<i64> = self.0.query_row(sql, [], |row| row.get(0))?;
+        Ok(time.map(|time| UnixTime(time.unsigned_abs())))
     }
 
     /// Forgets one showing, or all.

@@ -14,6 +14,7 @@
 mod asks;
 mod database;
 mod device_file;
+mod moments;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
