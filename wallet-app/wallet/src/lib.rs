@@ -22,5 +22,3 @@ pub use renewal::Renewed;
 pub use showing::Way;
 pub use wallet::{Summary, Wallet};
 
-#[cfg(test)]
-mod tests;

@@ -67,7 +67,7 @@ impl Wallet {
             let context = &held.context;
             let same = (manifest.issuer, manifest.schema, manifest.key)
                 == (context.issuer, context.schema_id, context.key_id);
-            same && manifest.epoch > held.credential.epoch
+            same && !held.facts.rebind && manifest.epoch > held.credential.epoch
         };
         let wanted = self.held.iter().filter(due);
         let wanted = wanted
@@ -101,7 +101,7 @@ impl Wallet {
             let Some(held) = held else { continue };
             let Some(row) = found else {
                 self.vault.identity.revoked(id)?;
-                held.revoked = true;
+                held.facts.revoked = true;
                 outcome.absent += 1;
                 continue;
             };
@@ -111,7 +111,7 @@ impl Wallet {
                 .renew(&held.context, epoch, signature, now)?;
             let record = held.credential.to_octets();
             self.vault.identity.renewed(id, &record)?;
-            held.revoked = false;
+            held.facts.revoked = false;
             outcome.renewed += 1;
         }
         Ok(outcome)

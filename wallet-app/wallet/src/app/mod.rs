@@ -12,10 +12,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use glimpse_core::ids::UnixTime;
 use glimpse_core::presentation::Review;
+use glimpse_core::sealed::Cost;
 use glimpse_core::transport::frames::Joiner;
 use glimpse_core::trust::Roots;
 
 use crate::Wallet;
+use crate::vault::{Devices, Moment, Place, calibrated};
 use views::{Fault, FaultCode};
 
 /// Where the app keeps the wallet, and what it came with.
@@ -29,6 +31,10 @@ pub struct Home {
     pub roots: Option<Roots>,
     /// The trust list that this app came with.
     pub list: Option<Vec<u8>>,
+    /// What keeps the device entry.
+    pub devices: Devices,
+    /// What a try of the PIN costs; measured on this device where it does not say.
+    pub cost: Option<Cost>,
 }
 
 impl Home {
@@ -41,7 +47,20 @@ impl Home {
                 .join("Glimpse"),
             roots: None,
             list: None,
+            devices: Devices::KeychainOrFile,
+            cost: None,
         })
+    }
+
+    fn place(&self) -> Place {
+        Place {
+            folder: self.folder.clone(),
+            devices: self.devices.clone(),
+        }
+    }
+
+    fn cost(&self) -> Cost {
+        self.cost.unwrap_or_else(calibrated)
     }
 }
 
@@ -58,6 +77,7 @@ struct Inner {
     step: Step,
     joiner: Joiner,
     link: Option<String>,
+    touched: Option<Moment>,
 }
 
 /// What was opened and awaits the holder's word. One at a time: whatever is opened next replaces it.
@@ -101,6 +121,11 @@ impl Inner {
     fn wallet(&mut self) -> Answer<&mut Wallet> {
         self.wallet.as_mut().ok_or(FaultCode::Locked.into())
     }
+}
+
+/// Now, by both clocks.
+fn moment() -> Answer<Moment> {
+    now().map(Moment::at)
 }
 
 fn now() -> Answer<UnixTime> {
