@@ -3,4 +3,6 @@
 pub mod page;
 pub mod refusals;
 pub mod showing;
+#[cfg(feature = "window")]
+pub mod window;
 pub mod world;

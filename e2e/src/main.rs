@@ -43,6 +43,16 @@ enum Command {
         #[arg(long)]
         no_page: bool,
     },
+    /// The wallet's screens in a browser, for tests and for whoever works at them
+    #[cfg(feature = "window")]
+    Bridge {
+        /// Where to listen
+        #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8710")]
+        listen: SocketAddr,
+        /// The wallet to begin with
+        #[arg(long, value_enum, default_value = "cards")]
+        wallet: glimpse_e2e::window::stage::Begin,
+    },
     /// Run one of the three programs: `issuer`, `wallet` or `verifier`
     #[command(hide = true, disable_help_flag = true)]
     Run {
@@ -68,6 +78,13 @@ fn main() -> ExitCode {
             if !no_page {
                 open_page(&world, listen)?;
             }
+            Ok(ExitCode::SUCCESS)
+        }),
+        #[cfg(feature = "window")]
+        Command::Bridge { listen, wallet } => glimpse_terminal::run(|| {
+            glimpse_e2e::window::bridge::run(listen, wallet, |address| {
+                say(&format!("http://{address}"));
+            })?;
             Ok(ExitCode::SUCCESS)
         }),
         Command::Run { arguments } => match arguments.first().and_then(|a| a.to_str()) {

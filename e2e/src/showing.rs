@@ -5,13 +5,13 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use anyhow::{Context, Result, bail};
-use glimpse_core::ids::VerifierId;
+use glimpse_core::ids::{UnixTime, VerifierId};
 use glimpse_core::transport::DocumentKind;
 use glimpse_terminal::{PngText, hex, read_document, to_hex, verifying_key, write_file};
 use glimpse_wallet::{Wallet, Way};
 use rand_core::CryptoRng;
 
-use glimpse_verifier::{Predicate, Query, Test};
+use glimpse_verifier::{Policy, Predicate, Query, Test, Verdict};
 
 use crate::refusals::{counter, policy};
 use crate::world::{World, carry, position};
@@ -179,13 +179,12 @@ pub struct BothCards {
     pub learned: Vec<String>,
 }
 
-/// The counter asks for both cards: of age, the city, the entitlement, and that the resident
+/// What the counter asks of both cards: of age, the city, the entitlement, and that the resident
 /// numbers are equal, without seeing them.
 ///
 /// # Errors
 /// Whatever goes wrong.
-pub fn both_cards(world: &World, wallet: &Wallet, rng: &mut dyn CryptoRng) -> Result<BothCards> {
-    let now = world.now;
+pub fn of_both_cards(world: &World) -> Result<Policy> {
     let context = world.clinic.context(world.patient.id())?;
     let patient = Query {
         schema: context.schema_id,
@@ -206,10 +205,25 @@ pub fn both_cards(world: &World, wallet: &Wallet, rng: &mut dyn CryptoRng) -> Re
         .alternatives
         .iter_mut()
         .for_each(|a| a.push(patient.clone()));
+    Ok(policy)
+}
+
+/// The counter asks for both cards, and learns this.
+///
+/// # Errors
+/// Whatever goes wrong.
+pub fn both_cards(world: &World, wallet: &Wallet, rng: &mut dyn CryptoRng) -> Result<BothCards> {
+    let (policy, now) = (of_both_cards(world)?, world.now);
     let mut counter = counter(world, rng)?;
     let asked = counter.request(&policy, now, rng)?;
     let answer = answer(world, wallet, &asked.octets, "answer-both", rng)?;
     let verdict = counter.check(asked.ticket, &answer.octets, now)?;
+    let learned = learned(&verdict, now);
+    Ok(BothCards { answer, learned })
+}
+
+/// What a counter learned, line by line.
+pub fn learned(verdict: &Verdict, now: UnixTime) -> Vec<String> {
     let mut learned = Vec::new();
     for shown in &verdict.shown {
         learned.push(shown.context.schema.names.get("en").to_owned());
@@ -218,7 +232,7 @@ pub fn both_cards(world: &World, wallet: &Wallet, rng: &mut dyn CryptoRng) -> Re
         let statements = shown.statements(now, "en").into_iter();
         learned.extend(statements.map(|words| format!("  {words}")));
     }
-    Ok(BothCards { answer, learned })
+    learned
 }
 
 fn utf8(path: &Path) -> Result<&str> {

@@ -1,7 +1,7 @@
 // Runs before the first paint, so that a chosen theme or language does not flash by.
 try {
   const theme = localStorage.getItem('glimpse-theme');
-  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+  if (['light', 'dark', 'contrast'].includes(theme)) document.documentElement.dataset.theme = theme;
   const language = localStorage.getItem('glimpse-language');
   if (language) {
     document.documentElement.lang = language;

@@ -10,7 +10,10 @@ export type Place =
   | { at: 'revocation'; id: number }
   | { at: 'renewal' }
   | { at: 'settings' }
+  | { at: 'pin' }
   | { at: 'backup' }
+  | { at: 'erase' }
+  | { at: 'about' }
   /** Without a list: the one in use. */
   | { at: 'trust'; trust?: TrustView }
   | { at: 'scan' }
@@ -37,7 +40,10 @@ const ROOTS: Record<Place['at'], Root> = {
   revocation: 'cards',
   renewal: 'settings',
   settings: 'settings',
+  pin: 'settings',
   backup: 'settings',
+  erase: 'settings',
+  about: 'settings',
   trust: 'settings',
   scan: 'scan',
   offer: 'scan',

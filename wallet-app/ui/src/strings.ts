@@ -1,5 +1,5 @@
 /** The wallet's texts in the language that is current: `words.t`. */
-import { Strings } from '@glimpse/ui/i18n.svelte.ts';
+import { offer } from '@glimpse/ui/i18n.svelte.ts';
 import type { Fault } from './bindings.ts';
 import { texts, type WalletTexts } from './strings/en/index.ts';
 
@@ -9,7 +9,9 @@ const others = {
   ar: async () => (await import('./strings/ar/index.ts')).texts,
 };
 
-export const words = new Strings<WalletTexts>(texts, others);
+const strings = offer('en', 'nl', 'fr', 'ar');
+
+export const words = strings<WalletTexts>(texts, others);
 
 /** What went wrong and what to do, in words. */
 export const faultWords = (fault: Fault): { title: string; text: string } => words.t.faults[fault.code];

@@ -22,6 +22,7 @@ export const common: Common = {
   choose: 'اختر…',
   showPassword: 'إظهار',
   hidePassword: 'إخفاء',
+  covered: 'مخفي',
   summary: (n) =>
     n === 1
       ? 'هناك أمر يحتاج إلى مراجعة'

@@ -20,6 +20,7 @@ export const common = {
   choose: 'Choose…',
   showPassword: 'Show',
   hidePassword: 'Hide',
+  covered: 'hidden',
   summary: (n: number): string => (n === 1 ? 'One thing needs another look' : `${n} things need another look`),
   types: { text: 'Text', bytes: 'Octets', date: 'Date', count: 'Number', enumeration: 'List of choices' },
   value: {

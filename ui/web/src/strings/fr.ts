@@ -21,6 +21,7 @@ export const common: Common = {
   choose: 'Choisir…',
   showPassword: 'Afficher',
   hidePassword: 'Masquer',
+  covered: 'masqué',
   summary: (n) => (n === 1 ? 'Un point est à revoir' : `${n} points sont à revoir`),
   types: { text: 'Texte', bytes: 'Octets', date: 'Date', count: 'Nombre', enumeration: 'Liste de choix' },
   value: {

@@ -21,6 +21,7 @@ export const common: Common = {
   choose: 'Kies…',
   showPassword: 'Tonen',
   hidePassword: 'Verbergen',
+  covered: 'verborgen',
   summary: (n) => (n === 1 ? 'Kijk nog even naar één punt' : `Kijk nog even naar ${n} punten`),
   types: { text: 'Tekst', bytes: 'Octetten', date: 'Datum', count: 'Getal', enumeration: 'Keuzelijst' },
   value: {

@@ -5,10 +5,13 @@ import { texts as en } from './en/index.ts';
 import { texts as fr } from './fr/index.ts';
 import { texts as nl } from './nl/index.ts';
 
+// Said alike in English and in the other language.
+const ALIKE: Record<string, readonly string[]> = { nl: [], fr: ['care.settings.minutes'], ar: [] };
+
 test.each([
   ['nl', nl],
   ['fr', fr],
   ['ar', ar],
-] as const)('every text is there in %s', (_tag, texts) => {
-  expect(faults(en, texts)).toEqual([]);
+] as const)('every text is there in %s', (tag, texts) => {
+  expect(faults(en, texts)).toEqual(ALIKE[tag]);
 });

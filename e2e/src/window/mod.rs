@@ -1,0 +1,7 @@
+//! The wallet's screens: in their window for the demo, in Chromium for tests, with the other sides
+//! played for real.
+
+pub mod bridge;
+mod pages;
+mod people;
+pub mod stage;
