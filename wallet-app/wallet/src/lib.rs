@@ -21,4 +21,3 @@ pub use error::WalletError;
 pub use renewal::Renewed;
 pub use showing::Way;
 pub use wallet::{Summary, Wallet};
-

@@ -148,14 +148,13 @@ impl App {
     ///
     /// # Errors
     /// [`FaultCode::Locked`], [`FaultCode::Full`].
-    pub fn set_settings(&self, settings: Settings) -> Answer<Settings> {
+    pub fn set_settings(&self, settings: Settings) -> Answer<()> {
         let lock_after = settings.lock_after.clamp(1, MOST_MINUTES);
         let settings = Settings {
             lock_after,
             ..settings
         };
-        self.inner().wallet()?.set_settings(&settings)?;
-        Ok(settings)
+        Ok(self.inner().wallet()?.set_settings(&settings)?)
     }
 }
 
@@ -188,7 +187,9 @@ impl Inner {
             (facts().any(|f| f.rebind), Notice::Rebind),
             (facts().any(|f| !f.backed_up), Notice::NoBackup),
         ];
-        let said = said.into_iter().filter_map(|(is, notice)| is.then_some(notice));
+        let said = said
+            .into_iter()
+            .filter_map(|(is, notice)| is.then_some(notice));
         said.chain(trust).collect()
     }
 }

@@ -36,11 +36,7 @@ impl Attempts {
     /// Reads the count. `secret` is the keychain's, with what it remembers of this file: where the
     /// file is gone, older, or forged, the count is what the keychain remembers and the wait begins
     /// anew. Without a keychain the file is all there is.
-    pub(super) fn read(
-        folder: &Path,
-        secret: Option<(&Secret, (u64, u32))>,
-        now: &Moment,
-    ) -> Self {
+    pub(super) fn read(folder: &Path, secret: Option<(&Secret, (u64, u32))>, now: &Moment) -> Self {
         let path = folder.join(Self::NAME);
         let key = key(secret.map(|s| s.0));
         let (serial, wrong) = secret.map_or((0, 0), |s| s.1);
@@ -58,7 +54,11 @@ impl Attempts {
             };
         }
         // Without a keychain a file that is not there is one that was never written.
-        let wrong = if secret.is_none() && is_there { FREE } else { wrong };
+        let wrong = if secret.is_none() && is_there {
+            FREE
+        } else {
+            wrong
+        };
         Self {
             path,
             key,
@@ -140,7 +140,9 @@ fn key(secret: Option<&Secret>) -> Secret {
 fn tag(head: &[u8], key: &Secret) -> [u8; 32] {
     // HMAC takes keys of any length.
     let mac = Hmac::<Sha256>::new_from_slice(key.as_slice());
-    mac.map_or([0; 32], |mac| mac.chain_update(head).finalize().into_bytes().into())
+    mac.map_or([0; 32], |mac| {
+        mac.chain_update(head).finalize().into_bytes().into()
+    })
 }
 
 fn head(serial: u64, wrong: u32, last: &Moment) -> Vec<u8> {

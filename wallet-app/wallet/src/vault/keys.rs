@@ -76,7 +76,10 @@ impl KeyFile {
     /// What stands before the wrapped secret and is authenticated with it.
     fn head(&self) -> Vec<u8> {
         let mut w = Writer::new();
-        w.array(5).uint(1).bytes(&self.wallet.0).uint(self.generation);
+        w.array(5)
+            .uint(1)
+            .bytes(&self.wallet.0)
+            .uint(self.generation);
         match &self.pin {
             Some(Pin { cost, salt }) => {
                 w.array(3).uint(cost.memory().into());

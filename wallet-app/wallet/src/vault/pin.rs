@@ -26,12 +26,25 @@ pub(super) fn is_strong(secret: &[u8], in_keychain: bool) -> bool {
     } else {
         LEAST_PASSPHRASE
     };
-    let repeats = |part: usize| signs.iter().zip(signs.iter().skip(part)).all(|(a, b)| a == b);
+    let repeats = |part: usize| {
+        signs
+            .iter()
+            .zip(signs.iter().skip(part))
+            .all(|(a, b)| a == b)
+    };
     let step = |a: u32, b: u32| {
         // After 9 comes 0.
         let digits = (48..58).contains(&a) && (48..58).contains(&b);
-        let back = if digits { (a + 9 - 48) % 10 + 48 } else { a.wrapping_sub(1) };
-        let on = if digits { (a + 1 - 48) % 10 + 48 } else { a + 1 };
+        let back = if digits {
+            (a + 9 - 48) % 10 + 48
+        } else {
+            a.wrapping_sub(1)
+        };
+        let on = if digits {
+            (a + 1 - 48) % 10 + 48
+        } else {
+            a + 1
+        };
         (b == on, b == back)
     };
     let steps: Vec<_> = signs
@@ -74,7 +87,16 @@ mod tests {
     #[test]
     fn what_is_tried_first_is_refused() {
         for weak in [
-            "", "49381", "111111", "123456", "654321", "890123", "210987", "121212", "123123", "abcdef",
+            "",
+            "49381",
+            "111111",
+            "123456",
+            "654321",
+            "890123",
+            "210987",
+            "121212",
+            "123123",
+            "abcdef",
             "\u{e9}\u{e9}\u{e9}",
         ] {
             assert!(!is_strong(weak.as_bytes(), true), "{weak}");

@@ -31,7 +31,12 @@ pub(super) fn derive(salt: Option<&Secret>, secret: &[u8], info: &[&[u8]]) -> Se
 }
 
 /// nonce ‖ XChaCha20-Poly1305 of 32 octets under a key.
-pub(super) fn seal(key: &Secret, about: &[u8], secret: &Secret, rng: &mut dyn CryptoRng) -> Vec<u8> {
+pub(super) fn seal(
+    key: &Secret,
+    about: &[u8],
+    secret: &Secret,
+    rng: &mut dyn CryptoRng,
+) -> Vec<u8> {
     let mut nonce = [0; 24];
     rng.fill_bytes(&mut nonce);
     let payload = Payload {

@@ -101,6 +101,7 @@ impl Identity {
         Ok(statement.query_map([], row)?.collect::<Result<_, _>>()?)
     }
 
+    #[cfg(test)]
     /// Adds credentials that no issuance of this wallet brought: those of a backup.
     pub(crate) fn add(&self, credentials: &[(&[u8], &Facts)]) -> Result<(), VaultError> {
         self.0.write(|db| {
@@ -114,19 +115,14 @@ impl Identity {
     /// Replaces a credential's record by a renewed one.
     pub(crate) fn renewed(&self, row: i64, record: &[u8]) -> Result<(), VaultError> {
         let sql = "UPDATE credentials SET record = ?2, revoked = 0 WHERE id = ?1";
-        self.0.write(|db| db.execute(sql, params![row, record]).map(drop))
+        self.0
+            .write(|db| db.execute(sql, params![row, record]).map(drop))
     }
 
     /// Notes that a renewal had a credential no more.
     pub(crate) fn revoked(&self, row: i64) -> Result<(), VaultError> {
         let sql = "UPDATE credentials SET revoked = 1 WHERE id = ?1";
         self.0.write(|db| db.execute(sql, [row]).map(drop))
-    }
-
-    /// Notes that a backup holds every credential.
-    pub(crate) fn set_backed_up(&self) -> Result<(), VaultError> {
-        let sql = "UPDATE credentials SET backed_up = 1";
-        self.0.write(|db| db.execute(sql, []).map(drop))
     }
 
     pub(crate) fn remove(&self, row: i64) -> Result<(), VaultError> {

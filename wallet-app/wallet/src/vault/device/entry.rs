@@ -46,7 +46,9 @@ impl DeviceEntry {
         let mut w = Writer::new();
         w.array(5).uint(1).bytes(self.secret.as_slice());
         w.bytes(&self.scalar);
-        w.array(2).uint(self.attempts.0).uint(self.attempts.1.into());
+        w.array(2)
+            .uint(self.attempts.0)
+            .uint(self.attempts.1.into());
         w.array(3);
         for generation in self.generations {
             w.uint(generation);

@@ -24,7 +24,10 @@ impl Thief {
     fn to_the_wait(&self) {
         for number in 1..=5 {
             let said = self.try_wrong();
-            assert!(matches!(said, VaultError::WrongPin { .. }), "{number}: {said}");
+            assert!(
+                matches!(said, VaultError::WrongPin { .. }),
+                "{number}: {said}"
+            );
         }
         assert_eq!(self.left(), 30);
     }
@@ -54,7 +57,14 @@ fn waits_grow_and_the_right_one_ends_them() {
     let folder = tempfile::tempdir().unwrap();
     let mut thief = thief(folder.path());
     thief.to_the_wait();
-    for (wait, next) in [(30, 60), (60, 300), (300, 900), (900, 3600), (3600, 3600), (3600, 3600)] {
+    for (wait, next) in [
+        (30, 60),
+        (60, 300),
+        (300, 900),
+        (900, 3600),
+        (3600, 3600),
+        (3600, 3600),
+    ] {
         assert_eq!(thief.left(), wait);
         thief.pass(u64::from(wait) - 1);
         // Not even the right one is looked at, and trying early costs nothing more.
@@ -62,7 +72,10 @@ fn waits_grow_and_the_right_one_ends_them() {
         thief.pass(1);
         assert_eq!(wait_of(thief.try_wrong()), Some(next));
     }
-    assert_eq!(Wallet::standing(&thief.place, &thief.now).unwrap().wrong, 11);
+    assert_eq!(
+        Wallet::standing(&thief.place, &thief.now).unwrap().wrong,
+        11
+    );
     thief.pass(3600);
     drop(thief.owner().unwrap());
     let standing = Wallet::standing(&thief.place, &thief.now).unwrap();
@@ -162,7 +175,10 @@ fn passphrases_wait_as_well() {
     for _ in 0..5 {
         assert!(open(folder.path(), OTHER).is_err());
     }
-    assert!(matches!(error(open(folder.path(), GOOD)), VaultError::Wait(30)));
+    assert!(matches!(
+        error(open(folder.path(), GOOD)),
+        VaultError::Wait(30)
+    ));
     assert!(Wallet::open(&Place::with_file(folder.path()), GOOD, &at(30)).is_ok());
 }
 

@@ -16,8 +16,13 @@ fn decrypted(path: &Path, key: &Secret) -> Vec<u8> {
         // The first page begins with a salt.
         let begin = if number == 0 { 16 } else { 0 };
         let (sealed, rest) = page[begin..].split_at(PAGE - RESERVE - begin);
-        let mut crypter =
-            Crypter::new(Cipher::aes_256_cbc(), Mode::Decrypt, key.as_slice(), Some(&rest[..16])).unwrap();
+        let mut crypter = Crypter::new(
+            Cipher::aes_256_cbc(),
+            Mode::Decrypt,
+            key.as_slice(),
+            Some(&rest[..16]),
+        )
+        .unwrap();
         crypter.pad(false);
         let mut out = vec![0; sealed.len() + 16];
         let mut length = crypter.update(sealed, &mut out).unwrap();
@@ -28,7 +33,13 @@ fn decrypted(path: &Path, key: &Secret) -> Vec<u8> {
 }
 
 fn holds(folder: &Path, vault: &Vault, mark: &[u8]) -> bool {
-    let key = |name: &[u8]| derive(None, vault.secret.as_slice(), &[b"glimpse/database/1/", name]);
+    let key = |name: &[u8]| {
+        derive(
+            None,
+            vault.secret.as_slice(),
+            &[b"glimpse/database/1/", name],
+        )
+    };
     let identity = decrypted(&folder.join("identity.db"), &key(b"identity"));
     let transactions = decrypted(&folder.join("transactions.db"), &key(b"transactions"));
     let has = |octets: &[u8]| octets.windows(mark.len()).any(|w| w == mark);
@@ -51,7 +62,13 @@ fn nothing_deleted_or_replaced_is_left_in_any_page() {
     let (vault, path) = (&wallet.vault, folder.path());
     let mark = b"Quixotic Zephyrine";
     // Long enough for pages of its own.
-    let long = |mark: &[u8]| mark.iter().copied().cycle().take(3 * PAGE).collect::<Vec<u8>>();
+    let long = |mark: &[u8]| {
+        mark.iter()
+            .copied()
+            .cycle()
+            .take(3 * PAGE)
+            .collect::<Vec<u8>>()
+    };
     let facts = Facts::new(glimpse_core::ids::UnixTime(1));
     for record in [mark.to_vec(), long(mark)] {
         let identity = &vault.identity;
@@ -66,7 +83,9 @@ fn nothing_deleted_or_replaced_is_left_in_any_page() {
 
         identity.add_pending(&[7; 16], &record, &record).unwrap();
         assert!(holds(path, vault, mark));
-        let row = identity.finish(&[7; 16], (b"credential", &facts), None).unwrap();
+        let row = identity
+            .finish(&[7; 16], (b"credential", &facts), None)
+            .unwrap();
         assert!(!holds(path, vault, mark), "finished");
         identity.remove(row).unwrap();
 

@@ -75,7 +75,10 @@ fn erasing_leaves_nothing() {
     };
     assert!(wallet.erase(PIN, &at(0)).is_ok());
     assert!(keychain.load(id).unwrap().is_none());
-    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
+    let left: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|f| f.unwrap().file_name())
+        .collect();
     assert_eq!(left, ["wallet.lock"]);
     assert!(!Wallet::exists(folder.path()));
     drop(created(&place, PIN));
@@ -129,6 +132,10 @@ fn a_real_keychain_keeps_the_device_key() {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stdout));
+    assert!(
+        output.status.success(),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
     assert!(said.contains("a keychain was used"), "{said}");
 }

@@ -2,8 +2,8 @@
 
 use std::fs::{self, OpenOptions};
 
-use glimpse_core::test_rng::TestRng;
 use glimpse_core::ids::VerifierId;
+use glimpse_core::test_rng::TestRng;
 
 use super::*;
 use crate::{Wallet, WalletError};
@@ -76,15 +76,9 @@ fn entry() -> HistoryEntry {
 fn one_passphrase_one_instance() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    assert!(matches!(
-        error(open(path, GOOD)),
-        VaultError::Missing
-    ));
+    assert!(matches!(error(open(path, GOOD)), VaultError::Missing));
     let first = wallet(path);
-    assert!(matches!(
-        error(open(path, GOOD)),
-        VaultError::InUse
-    ));
+    assert!(matches!(error(open(path, GOOD)), VaultError::InUse));
     first.vault.transactions.add(&entry()).unwrap();
     drop(first);
     assert!(matches!(

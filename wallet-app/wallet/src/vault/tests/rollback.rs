@@ -27,7 +27,9 @@ fn older_files_are_noticed_each_by_itself() {
     later.vault.transactions.add(&entry()).unwrap();
     later.vault.identity.set_trust(b"list").unwrap();
     let both = (PIN, b"582946".as_slice());
-    later.change_pin(both, Cost::LEAST, &at(0), &mut TestRng::new(4)).unwrap();
+    later
+        .change_pin(both, Cost::LEAST, &at(0), &mut TestRng::new(4))
+        .unwrap();
     drop(later);
     assert!(!opened(&place, b"582946").vault.is_rolled_back);
 
@@ -45,7 +47,11 @@ fn older_files_are_noticed_each_by_itself() {
         assert!(!opened(&place, b"582946").vault.is_rolled_back, "{name}");
     }
     // Whoever goes on with the older file is at the newest with it.
-    fs::copy(old.path().join("transactions.db"), folder.path().join("transactions.db")).unwrap();
+    fs::copy(
+        old.path().join("transactions.db"),
+        folder.path().join("transactions.db"),
+    )
+    .unwrap();
     let on = opened(&place, b"582946");
     assert_eq!(history(&on).len(), 1);
     on.vault.transactions.add(&entry()).unwrap();
@@ -87,7 +93,11 @@ fn a_crash_between_file_and_keychain_is_no_rollback() {
         devices: Devices::Given(keychain.clone()),
     };
     let wallet = created(&place, PIN);
-    let dead = |is| keychain.is_dead.store(is, std::sync::atomic::Ordering::Relaxed);
+    let dead = |is| {
+        keychain
+            .is_dead
+            .store(is, std::sync::atomic::Ordering::Relaxed)
+    };
     dead(true);
     wallet.vault.transactions.add(&entry()).unwrap();
     wallet.vault.identity.set_trust(b"list").unwrap();
