@@ -43,6 +43,13 @@ enum Command {
         #[arg(long)]
         no_page: bool,
     },
+    /// The wallet in its window, with demo cards, a counter that asks and an office that offers
+    #[cfg(feature = "window")]
+    Wallet {
+        /// Where the counter's and the office's pictures go
+        #[arg(long, value_name = "FOLDER", default_value = "glimpse-demo")]
+        pictures: PathBuf,
+    },
     /// The wallet's screens in a browser, for tests and for whoever works at them
     #[cfg(feature = "window")]
     Bridge {
@@ -78,6 +85,12 @@ fn main() -> ExitCode {
             if !no_page {
                 open_page(&world, listen)?;
             }
+            Ok(ExitCode::SUCCESS)
+        }),
+        #[cfg(feature = "window")]
+        Command::Wallet { pictures } => glimpse_terminal::run(|| {
+            let temporary = tempfile::tempdir()?;
+            glimpse_e2e::window::demo::run(temporary.path(), &pictures)?;
             Ok(ExitCode::SUCCESS)
         }),
         #[cfg(feature = "window")]

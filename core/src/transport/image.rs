@@ -4,7 +4,7 @@
 use ::image::codecs::png::PngEncoder;
 use ::image::{ExtendedColorType, GrayImage, ImageEncoder, ImageFormat, ImageReader, Limits};
 use qrcode::bits::Bits;
-use qrcode::{Color, EcLevel, QrCode, Version};
+use qrcode::{Color, EcLevel, QrCode, QrResult, Version};
 
 /// Largest PNG file that is read, in octets.
 pub const MAX_PNG: usize = 8 << 20;
@@ -23,8 +23,8 @@ const SMALLEST: u32 = 21;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImageError {
-    /// A character outside the QR alphanumeric set.
-    #[error("the text has a character that QR alphanumeric mode cannot carry")]
+    /// A character that neither documents nor links have.
+    #[error("the text has a character that QR codes of documents and links do not carry")]
     Alphabet,
     /// More text than the largest symbol holds.
     #[error("the text is too long for one QR code; show it as frames")]
@@ -48,7 +48,12 @@ fn alphanumeric(c: u8) -> bool {
     c.is_ascii_digit() || c.is_ascii_uppercase() || b" $%*+-./:".contains(&c)
 }
 
-/// A drawn QR symbol: alphanumeric mode, error correction level L, smallest version.
+/// Whether a character may stand in a link.
+fn printable(c: u8) -> bool {
+    (b' '..=b'~').contains(&c)
+}
+
+/// A drawn QR symbol: error correction level L, smallest version.
 pub struct QrSymbol {
     version: u8,
     side: usize,
@@ -56,17 +61,33 @@ pub struct QrSymbol {
 }
 
 impl QrSymbol {
-    /// The symbol of a text.
+    /// The symbol of a text, in alphanumeric mode.
     ///
     /// # Errors
     /// [`ImageError::Alphabet`], [`ImageError::TooLong`].
     pub fn new(text: &str) -> Result<Self, ImageError> {
-        if text.is_empty() || !text.bytes().all(alphanumeric) {
+        Self::draw(text, alphanumeric, Bits::push_alphanumeric_data)
+    }
+
+    /// The symbol of a link, which has small letters.
+    ///
+    /// # Errors
+    /// [`ImageError::Alphabet`], [`ImageError::TooLong`].
+    pub fn link(text: &str) -> Result<Self, ImageError> {
+        Self::draw(text, printable, Bits::push_byte_data)
+    }
+
+    fn draw(
+        text: &str,
+        allowed: fn(u8) -> bool,
+        push: fn(&mut Bits, &[u8]) -> QrResult<()>,
+    ) -> Result<Self, ImageError> {
+        if text.is_empty() || !text.bytes().all(allowed) {
             return Err(ImageError::Alphabet);
         }
         let fits = |version: u8| {
             let mut bits = Bits::new(Version::Normal(version.into()));
-            bits.push_alphanumeric_data(text.as_bytes()).ok()?;
+            push(&mut bits, text.as_bytes()).ok()?;
             bits.push_terminator(EcLevel::L).ok()?;
             Some((version, QrCode::with_bits(bits, EcLevel::L).ok()?))
         };
@@ -209,7 +230,7 @@ fn decode_pixels(picture: &GrayImage) -> Result<String, ImageError> {
     texts.sort_unstable();
     texts.dedup();
     match (texts.pop(), texts.is_empty()) {
-        (Some(text), true) if text.bytes().all(alphanumeric) => Ok(text),
+        (Some(text), true) if text.bytes().all(printable) => Ok(text),
         (Some(_), true) => Err(ImageError::Alphabet),
         (Some(_), false) => Err(ImageError::Several),
         (None, _) => Err(ImageError::NoSymbol),
@@ -249,6 +270,19 @@ mod tests {
                 "{length} octets"
             );
         }
+    }
+
+    #[test]
+    fn a_link_is_read_and_what_no_link_has_is_refused() {
+        let link = "openid-credential-offer://?credential_offer_uri=https%3A%2F%2Fid.example.org";
+        let symbol = QrSymbol::link(link).unwrap();
+        assert_eq!(decode_png(&symbol.to_png().unwrap()).unwrap(), link);
+        for text in ["a\u{202e}b", "a\nb", "é", ""] {
+            assert_eq!(QrSymbol::link(text).err(), Some(ImageError::Alphabet));
+        }
+        let foreign = QrSymbol::draw("a\u{202e}b", |_| true, Bits::push_byte_data).unwrap();
+        let read = decode_png(&foreign.to_png().unwrap());
+        assert_eq!(read, Err(ImageError::Alphabet));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //! played for real.
 
 pub mod bridge;
+pub mod demo;
+mod eye;
 mod pages;
 mod people;
 pub mod stage;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use glimpse_wallet::app::views::{
-    AnswerView, Card, Fault, FaultCode, HistoryView, Opened, PaperRequest, Settings, Status,
-    TrustView,
+    AnswerView, Card, Fault, FaultCode, HistoryView, OfferView, Opened, PaperRequest, Redeemed,
+    RenewalView, RenewedView, Settings, Status, TrustView,
 };
 use glimpse_wallet::app::{Answer, App};
 use tauri::ipc::{Invoke, InvokeBody, Request};
@@ -31,6 +31,10 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         scan,
         opened_link,
         paper_request,
+        fetch_offer,
+        redeem,
+        renewal,
+        renew_now,
         trust,
         accept_trust,
         agree,
@@ -137,6 +141,26 @@ fn opened_link(app: Wallet<'_>) -> Answer<Option<Opened>> {
 #[command(async)]
 fn paper_request(app: Wallet<'_>) -> Answer<PaperRequest> {
     app.paper_request()
+}
+
+#[command(async)]
+fn fetch_offer(app: Wallet<'_>) -> Answer<OfferView> {
+    app.fetch_offer()
+}
+
+#[command(async)]
+fn redeem(app: Wallet<'_>, code: Option<&str>) -> Answer<Redeemed> {
+    app.redeem(code)
+}
+
+#[command(async)]
+fn renewal(app: Wallet<'_>) -> Answer<RenewalView> {
+    app.renewal()
+}
+
+#[command(async)]
+fn renew_now(app: Wallet<'_>) -> Answer<RenewedView> {
+    app.renew_now()
 }
 
 #[command(async)]

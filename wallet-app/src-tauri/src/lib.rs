@@ -1,22 +1,88 @@
 //! The resident's wallet as an app: a window around [`glimpse_wallet::app`]. Each command is one
 //! line; what it does is the wallet's business.
+//!
+//! | module | what |
+//! |---|---|
+//! | `commands` | what the screens may ask for |
+//! | `window` | the one window, and what it may not do |
+//! | `links` | links of other programs that open the wallet |
 
 mod commands;
+mod links;
+mod window;
 
 use std::sync::Arc;
 
 pub use glimpse_wallet::app::{App, Home};
-use tauri::{Builder, Runtime};
+use tauri::{Builder, Context, Runtime, WebviewWindow, Wry};
+
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// There is nothing to show a window on.
+    #[error(
+        "there is no display to show a window on: neither WAYLAND_DISPLAY nor DISPLAY is set. \
+         Start this from a desktop session"
+    )]
+    NoDisplay,
+    /// The system refuses what a window needs.
+    #[error("opening the window: {0}")]
+    Window(#[from] tauri::Error),
+}
 
 /// An app's builder with the wallet's commands, for a window or for tests.
 pub fn with_commands<R: Runtime>(builder: Builder<R>, app: Arc<App>) -> Builder<R> {
     builder.manage(app).invoke_handler(commands::handler())
 }
 
-/// Runs the window until it is closed.
+/// Runs the wallet until its window is closed. A second one shows the first and ends.
 ///
 /// # Errors
-/// When the system has no web view.
-pub fn run(app: Arc<App>) -> tauri::Result<()> {
-    with_commands(Builder::default(), app).run(tauri::generate_context!())
+/// [`StartError`].
+pub fn run(app: Arc<App>) -> Result<(), StartError> {
+    run_with(links::plugins(Builder::default()), app, |_| {})
+}
+
+/// Runs a wallet beside the one that is installed here, which no link opens; `ready` gets its window.
+///
+/// # Errors
+/// [`StartError`].
+pub fn run_apart(
+    app: Arc<App>,
+    ready: impl FnOnce(WebviewWindow) + Send + 'static,
+) -> Result<(), StartError> {
+    run_with(Builder::default(), app, ready)
+}
+
+fn run_with(
+    builder: Builder<Wry>,
+    app: Arc<App>,
+    ready: impl FnOnce(WebviewWindow) + Send + 'static,
+) -> Result<(), StartError> {
+    if cfg!(target_os = "linux") && !has_display() {
+        return Err(StartError::NoDisplay);
+    }
+    let builder = with_commands(builder, app).setup(|app| {
+        links::listen(app.handle());
+        ready(window::open(app.handle())?);
+        Ok(())
+    });
+    let app = builder.build(context())?;
+    // Returns where the system lets it, so that whoever called can tidy up.
+    #[cfg(desktop)]
+    app.run_return(|_, _| {});
+    #[cfg(mobile)]
+    app.run(|_, _| {});
+    Ok(())
+}
+
+fn has_display() -> bool {
+    ["WAYLAND_DISPLAY", "DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+fn context() -> Context<Wry> {
+    tauri::generate_context!()
 }

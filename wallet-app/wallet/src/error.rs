@@ -5,6 +5,7 @@ use glimpse_core::curve::DecodeError;
 use glimpse_core::presentation::{ProveError, RequestError, ReviewError};
 use glimpse_core::trust::TrustError;
 
+use crate::online::OnlineError;
 use crate::vault::VaultError;
 
 /// Why the wallet cannot do something. No message holds an attribute, key or code.
@@ -29,6 +30,9 @@ pub enum WalletError {
     /// A request that cannot be answered.
     #[error(transparent)]
     Review(#[from] ReviewError),
+    /// Something over a network.
+    #[error(transparent)]
+    Online(#[from] OnlineError),
     /// A proof that failed.
     #[error(transparent)]
     Prove(#[from] ProveError),

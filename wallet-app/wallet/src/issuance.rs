@@ -97,8 +97,7 @@ impl Wallet {
         let (record, waiting) = (credential.to_octets(), self.waiting(&context));
         let identity = &self.vault.identity;
         let row = identity.finish(&code, (&record, &facts), waiting)?;
-        self.held.retain(|held| Some(held.row) != waiting);
-        self.held.push(Held {
+        self.hold(Held {
             row,
             credential,
             context,

@@ -1,10 +1,11 @@
 //! Renewal: an epoch's manifest and all of its buckets, however they came, one bucket at a time.
 
 use glimpse_core::credential::{Manifest, RenewalError, SealedRow, open_row};
-use glimpse_core::ids::{Handle, UnixTime};
+use glimpse_core::ids::{EpochDay, Handle, UnixTime};
 use glimpse_core::trust::IssuerEntry;
 
 use crate::WalletError;
+use crate::online::offer::Ids;
 use crate::wallet::{Held, Wallet};
 
 /// What a renewal did.
@@ -20,12 +21,49 @@ pub struct Renewed {
 /// also after a row was found: whoever gives them would otherwise see which bucket is the wallet's,
 /// and where one is missing "absent" would not mean "revoked".
 pub(crate) struct Round {
-    pub(crate) manifest: Manifest,
-    wanted: Vec<(i64, Handle, Option<SealedRow>)>,
+    manifest: Manifest,
+    wanted: Vec<(Wanted, Option<SealedRow>)>,
     next: usize,
 }
 
+/// A card that is to be renewed. Nothing in it is secret, though it joins a wallet to a handle.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    row: i64,
+    handle: Handle,
+    epoch: EpochDay,
+}
+
+impl Wanted {
+    pub(crate) fn of(held: &Held) -> Self {
+        Self {
+            row: held.row,
+            handle: held.credential.handle,
+            epoch: held.credential.epoch,
+        }
+    }
+}
+
 impl Round {
+    /// For the cards that the manifest is newer than.
+    pub(crate) fn new(manifest: Manifest, wanted: &[Wanted]) -> Self {
+        let wanted = wanted.iter().filter(|w| w.epoch < manifest.epoch);
+        Self {
+            wanted: wanted.map(|w| (*w, None)).collect(),
+            manifest,
+            next: 0,
+        }
+    }
+
+    /// Whose it is.
+    pub(crate) fn ids(&self) -> Ids {
+        Ids {
+            issuer: self.manifest.issuer,
+            schema: self.manifest.schema,
+            key: self.manifest.key,
+        }
+    }
+
     /// The digest of the bucket that is to come; nothing after the last.
     pub(crate) fn next(&self) -> Option<&[u8; 32]> {
         self.manifest.buckets.get(self.next)
@@ -37,8 +75,8 @@ impl Round {
     /// [`RenewalError::Digest`] when it is not the one that the manifest names.
     pub(crate) fn take(&mut self, octets: &[u8]) -> Result<(), RenewalError> {
         let bucket = self.manifest.open_bucket(self.next, octets)?;
-        for (_, handle, found) in &mut self.wanted {
-            if let Ok(row) = bucket.row(*handle) {
+        for (wanted, found) in &mut self.wanted {
+            if let Ok(row) = bucket.row(wanted.handle) {
                 *found = Some(row.clone());
             }
         }
@@ -61,25 +99,6 @@ impl Wallet {
         found.ok_or(WalletError::UnknownManifest)
     }
 
-    /// Begins a renewal by this manifest.
-    pub(crate) fn round(&self, manifest: Manifest) -> Round {
-        let due = |held: &&Held| {
-            let context = &held.context;
-            let same = (manifest.issuer, manifest.schema, manifest.key)
-                == (context.issuer, context.schema_id, context.key_id);
-            same && !held.facts.rebind && manifest.epoch > held.credential.epoch
-        };
-        let wanted = self.held.iter().filter(due);
-        let wanted = wanted
-            .map(|held| (held.row, held.credential.handle, None))
-            .collect();
-        Round {
-            manifest,
-            wanted,
-            next: 0,
-        }
-    }
-
     /// Ends a renewal of which all buckets have passed.
     ///
     /// # Errors
@@ -95,12 +114,17 @@ impl Wallet {
         }
         let epoch = round.manifest.epoch;
         let mut outcome = Renewed::default();
-        for (id, _, found) in round.wanted {
-            // It may have been deleted meanwhile.
-            let held = self.held.iter_mut().find(|held| held.row == id);
-            let Some(held) = held else { continue };
+        for (wanted, found) in round.wanted {
+            let same = |held: &&mut Held| {
+                held.row == wanted.row && held.credential.handle == wanted.handle
+            };
+            // It may have been deleted or renewed meanwhile.
+            let held = self.held.iter_mut().find(same);
+            let Some(held) = held.filter(|held| held.credential.epoch < epoch) else {
+                continue;
+            };
             let Some(row) = found else {
-                self.vault.identity.revoked(id)?;
+                self.vault.identity.revoked(held.row)?;
                 held.facts.revoked = true;
                 outcome.absent += 1;
                 continue;
@@ -110,7 +134,7 @@ impl Wallet {
             held.credential
                 .renew(&held.context, epoch, signature, now)?;
             let record = held.credential.to_octets();
-            self.vault.identity.renewed(id, &record)?;
+            self.vault.identity.renewed(held.row, &record)?;
             held.facts.revoked = false;
             outcome.renewed += 1;
         }
@@ -128,7 +152,14 @@ impl Wallet {
         buckets: &[Vec<u8>],
         now: UnixTime,
     ) -> Result<Renewed, WalletError> {
-        let mut round = self.round(self.manifest(manifest, now)?);
+        let manifest = self.manifest(manifest, now)?;
+        let own = (manifest.issuer, manifest.schema, manifest.key);
+        let of = |held: &&Held| {
+            let context = &held.context;
+            !held.facts.rebind && own == (context.issuer, context.schema_id, context.key_id)
+        };
+        let wanted: Vec<_> = self.held.iter().filter(of).map(Wanted::of).collect();
+        let mut round = Round::new(manifest, &wanted);
         if buckets.len() != round.manifest.buckets.len() {
             return Err(RenewalError::Digest.into());
         }

@@ -236,6 +236,12 @@ impl Wallet {
         Ok(())
     }
 
+    /// Holds a credential that has come, in the place of the restored one that it was stored over.
+    pub(crate) fn hold(&mut self, new: Held) {
+        self.held.retain(|held| held.row != new.row);
+        self.held.push(new);
+    }
+
     /// The cards that can be shown: one that waits for its office after a restore cannot, for it is
     /// bound to the device that is gone.
     fn bound(&self) -> impl Iterator<Item = &Held> {

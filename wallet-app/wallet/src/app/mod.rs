@@ -1,14 +1,17 @@
 //! The wallet as its screens use it: one method a command, JSON in and out. A screen decides nothing:
 //! what may be done next is decided here.
 
+mod online;
 mod opening;
 mod receiving;
+mod renewing;
 mod safety;
 mod showing;
 pub mod views;
 
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use glimpse_core::ids::UnixTime;
 use glimpse_core::presentation::Review;
@@ -17,6 +20,7 @@ use glimpse_core::transport::frames::Joiner;
 use glimpse_core::trust::Roots;
 
 use crate::Wallet;
+use crate::online::offer::{Fetched, Link};
 use crate::vault::{Devices, Moment, Place, calibrated};
 use views::{Fault, FaultCode};
 
@@ -68,6 +72,11 @@ impl Home {
 pub struct App {
     home: Home,
     inner: Mutex<Inner>,
+    /// Held by whoever uses the network: one at a time. `inner` is free meanwhile.
+    network: Mutex<()>,
+    errands: Mutex<renewing::Errands>,
+    /// When something was last shown.
+    shown: AtomicU64,
 }
 
 #[derive(Default)]
@@ -87,6 +96,8 @@ enum Step {
     None,
     Review(Box<Review>),
     PaperOffer(Vec<u8>),
+    OfferLink(Arc<Link>),
+    Offer(Arc<Fetched>),
     Trust(Vec<u8>),
 }
 
@@ -103,6 +114,9 @@ impl App {
         Self {
             home,
             inner: Mutex::new(inner),
+            network: Mutex::default(),
+            errands: Mutex::default(),
+            shown: AtomicU64::default(),
         }
     }
 

@@ -1,6 +1,8 @@
 //! Whatever comes from outside: codes, texts, files and links. Opening only looks; what follows needs
 //! the holder's word.
 
+use std::sync::Arc;
+
 use glimpse_core::transport::frames::{self, Progress};
 use glimpse_core::transport::image::decode_luma;
 use glimpse_core::transport::{DocumentKind, qr};
@@ -8,6 +10,7 @@ use glimpse_core::trust::Roots;
 
 use super::views::{Fault, FaultCode, Opened};
 use super::{Answer, App, Inner, Step, now, receiving, showing};
+use crate::online::offer;
 
 /// A longer text is no document of ours.
 const MAX_TEXT: usize = 1 << 20;
@@ -75,6 +78,12 @@ impl Inner {
         self.wallet()?;
         if frames::is_frame(text) {
             return self.frame(text, roots);
+        }
+        if let Some(link) = offer::Link::read(text) {
+            let link = link?;
+            let host = link.host();
+            self.step = Step::OfferLink(Arc::new(link));
+            return Ok(Opened::Offer { host });
         }
         let (kind, octets) = qr::decode(text).map_err(|_| Fault::new(FaultCode::Unreadable))?;
         self.open_document(kind, &octets, roots)

@@ -7,7 +7,7 @@ use glimpse_terminal::rng;
 use super::views::{Fault, FaultCode, Notice, Settings, Stage, Status};
 use super::{Answer, App, Inner, moment, now};
 use crate::vault::{Moment, VaultError};
-use crate::{Wallet, WalletError};
+use crate::{OnlineError, Wallet, WalletError};
 
 /// Longest time without a touch, in minutes.
 const MOST_MINUTES: u32 = 30;
@@ -234,6 +234,15 @@ fn code(error: &WalletError) -> FaultCode {
         WalletError::NoTrustList => FaultCode::NoTrustList,
         WalletError::UnknownIssuer => FaultCode::UnknownIssuer,
         WalletError::NotPending => FaultCode::NotPending,
+        WalletError::Online(error) => match error {
+            OnlineError::Offline => FaultCode::Offline,
+            OnlineError::OtherSide(_) => FaultCode::OtherSide,
+            OnlineError::WrongCode => FaultCode::WrongCode,
+            OnlineError::OfferOver => FaultCode::OfferOver,
+            OnlineError::Refused => FaultCode::Refused,
+            OnlineError::Unreadable => FaultCode::Unreadable,
+            OnlineError::Forged(_) => FaultCode::Forged,
+        },
         _ => FaultCode::Other,
     }
 }

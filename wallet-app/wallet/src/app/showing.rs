@@ -1,5 +1,7 @@
 //! Review, consent, answer, history.
 
+use std::sync::atomic::Ordering;
+
 use glimpse_core::ids::EpochDay;
 use glimpse_core::presentation::{Review, ReviewItem, Warning};
 use glimpse_core::transport::frames::Splitter;
@@ -41,6 +43,7 @@ impl App {
         let answer = inner
             .wallet()?
             .answer(*review, alternative, Way::Symbol, now, &mut rng())?;
+        self.shown.fetch_max(now.0, Ordering::Relaxed);
         Ok(AnswerView {
             symbols: symbols(DocumentKind::Answer, &answer)?,
             expires: expires.0,

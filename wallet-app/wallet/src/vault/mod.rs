@@ -39,7 +39,7 @@ use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use attempts::Attempts;
-pub(crate) use database::{Facts, Identity, Transactions};
+pub(crate) use database::{Ask, Facts, Identity, NewAsk, Stage, Transactions};
 pub use database::{HistoryEntry, Question};
 #[cfg(any(test, feature = "test-util"))]
 pub use device::InMemory;

@@ -61,7 +61,8 @@ export const home = {
   card: {
     title: 'Card',
     values: 'What is on it',
-    valuesHint: 'Covered, so that nobody reads along. They are covered again when you leave this screen.',
+    coveredHint: 'Covered, so that nobody reads along.',
+    shownHint: 'It is covered again when you leave this screen.',
     show: 'Show what is on it',
     cover: 'Cover it again',
     none: 'not filled in',

@@ -62,7 +62,8 @@ export const home: Home = {
   card: {
     title: 'Carte',
     values: 'Ce qu’elle contient',
-    valuesHint: 'Masqué, pour que personne ne lise par-dessus votre épaule. Tout est masqué de nouveau quand vous quittez cet écran.',
+    coveredHint: 'Masqué, pour que personne ne lise par-dessus votre épaule.',
+    shownHint: 'Tout est masqué de nouveau quand vous quittez cet écran.',
     show: 'Montrer ce qu’elle contient',
     cover: 'Masquer de nouveau',
     none: 'non rempli',

@@ -12,7 +12,7 @@ export const faults: Faults = {
   device_key_lost: { title: 'Dit toestel heeft de sleutel van de portefeuille niet meer', text: 'Dat gebeurt als het systeem opnieuw is geïnstalleerd. Haal uw kaarten terug uit uw reservekopie.' },
   keychain: { title: 'De wachtwoordenkluis van het systeem antwoordt niet', text: 'Meld u opnieuw aan op dit toestel en probeer het nog eens.' },
   backup: { title: 'De woorden en de reservekopie horen niet bij elkaar', text: 'Kijk elk woord na, en of het het juiste bestand is.' },
-  unreadable: { title: 'Dat is niet te lezen', text: 'Er staat geen code in die deze portefeuille kent. Probeer opnieuw met de hele code in beeld.' },
+  unreadable: { title: 'Dat is niet te lezen', text: 'Er staat niets in dat deze portefeuille kent. Neem de hele code in beeld, of kopieer de hele link.' },
   forged: { title: 'Deze vraag is niet echt', text: 'Ze is onderweg gewijzigd of slecht gemaakt. Er is niets gedeeld. Vraag een nieuwe code.' },
   expired: { title: 'De tijd hiervoor is om', text: 'Er is niets gedeeld. Vraag een nieuwe code.' },
   clock: { title: 'Een klok loopt verkeerd', text: 'Dit draagt een datum in de toekomst. Kijk de datum en het uur van dit toestel na.' },

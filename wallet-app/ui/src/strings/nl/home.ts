@@ -62,7 +62,8 @@ export const home: Home = {
   card: {
     title: 'Kaart',
     values: 'Wat erop staat',
-    valuesHint: 'Afgedekt, zodat niemand meeleest. Het wordt weer afgedekt als u dit scherm verlaat.',
+    coveredHint: 'Afgedekt, zodat niemand meeleest.',
+    shownHint: 'Het wordt weer afgedekt als u dit scherm verlaat.',
     show: 'Tonen wat erop staat',
     cover: 'Weer afdekken',
     none: 'niet ingevuld',

@@ -8,6 +8,8 @@ use rusqlite::{OptionalExtension, Row, params};
 use zeroize::Zeroizing;
 
 use super::Database;
+use super::asks::ASKS;
+use super::moments::MOMENTS;
 use crate::app::views::Settings;
 use crate::vault::VaultError;
 use crate::vault::device::{Counter, Device};
@@ -27,7 +29,7 @@ const SCHEMA: &str = "
 type Record = Zeroizing<Vec<u8>>;
 
 /// Credentials, issuances under way, the trust list and the settings.
-pub(crate) struct Identity(Database);
+pub(crate) struct Identity(pub(super) Database);
 
 /// A credential as it is stored.
 pub(crate) struct CardRow {
@@ -73,7 +75,8 @@ impl Identity {
         device: &Arc<Device>,
     ) -> Result<Self, VaultError> {
         let counted = (device, Counter::Identity);
-        Database::open((folder, Self::NAME), key, SCHEMA, counted).map(Self)
+        let schema = [SCHEMA, ASKS, MOMENTS].concat();
+        Database::open((folder, Self::NAME), key, &schema, counted).map(Self)
     }
 
     pub(in crate::vault) fn is_older(&self) -> bool {
@@ -165,11 +168,7 @@ impl Identity {
         replaces: Option<i64>,
     ) -> Result<i64, VaultError> {
         self.0.write(|db| {
-            if let Some(row) = replaces {
-                db.execute("DELETE FROM credentials WHERE id = ?1", [row])?;
-            }
-            insert(db, replaces, record, facts)?;
-            let row = db.last_insert_rowid();
+            let row = insert(db, replaces, record, facts)?;
             db.execute("DELETE FROM pending WHERE code = ?1", [code])?;
             Ok(row)
         })
@@ -208,17 +207,18 @@ impl Identity {
     }
 }
 
-fn insert(
+/// Puts a credential in; in the place of another where one is given. Gives its row.
+pub(super) fn insert(
     db: &rusqlite::Connection,
-    row: Option<i64>,
+    replaces: Option<i64>,
     record: &[u8],
     facts: &Facts,
-) -> Result<(), rusqlite::Error> {
-    let sql = "INSERT INTO credentials (id, record, issuer_url, issued, revoked, rebind, backed_up)
+) -> Result<i64, rusqlite::Error> {
+    let sql = "INSERT OR REPLACE INTO credentials (id, record, issuer_url, issued, revoked, rebind, backed_up)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let issued = i64::try_from(facts.issued.0).unwrap_or(i64::MAX);
     let values = params![
-        row,
+        replaces,
         record,
         facts.issuer_url,
         issued,
@@ -226,5 +226,6 @@ fn insert(
         facts.rebind,
         facts.backed_up
     ];
-    db.execute(sql, values).map(drop)
+    db.execute(sql, values)?;
+    Ok(db.last_insert_rowid())
 }

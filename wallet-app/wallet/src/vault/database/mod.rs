@@ -3,7 +3,9 @@
 //! A transaction that is committed has left nothing else behind: what it deleted or replaced is
 //! overwritten in its page, and the journal that held the page before is cut to nothing.
 
+mod asks;
 mod identity;
+mod moments;
 mod transactions;
 
 use std::fmt::Write;
@@ -13,6 +15,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, Transaction};
 use zeroize::Zeroizing;
 
+pub(crate) use asks::{Ask, NewAsk, Stage};
 pub(crate) use identity::{Facts, Identity};
 pub(crate) use transactions::Transactions;
 pub use transactions::{HistoryEntry, Question};

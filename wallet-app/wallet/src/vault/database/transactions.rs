@@ -137,6 +137,13 @@ impl Transactions {
         Ok(statement.query_map([], row)?.collect::<Result<_, _>>()?)
     }
 
+    /// When the latest was.
+    pub(crate) fn latest(&self) -> Result<Option<UnixTime>, VaultError> {
+        let sql = "SELECT max(time) FROM history";
+        let time: Option<i64> = self.0.connection.query_row(sql, [], |row| row.get(0))?;
+        Ok(time.map(|time| UnixTime(time.unsigned_abs())))
+    }
+
     /// Forgets one showing, or all.
     pub(crate) fn forget(&self, showing: Option<i64>) -> Result<(), VaultError> {
         let sql = "DELETE FROM history WHERE ?1 IS NULL OR id = ?1";

@@ -1,0 +1,32 @@
+/** What was shown to whom. */
+export const history = {
+  title: 'History',
+  what: 'Whom you showed something, and what they learned. It is kept on this device alone; what stood on your card is not kept here.',
+  empty: 'Nothing yet',
+  emptyText: 'Each time you share something, it is noted here.',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  learned: 'What they learned',
+  hidden: 'What stayed with you',
+  valueNot: (attribute: string): string => `${attribute}, as written on your card`,
+  receipt: 'Receipt',
+  to: 'To',
+  when: 'When',
+  why: 'Why, in their words',
+  how: 'How',
+  byCode: 'By a code on your screen',
+  byNet: 'Over the internet',
+  known: 'Was on your list of who may ask',
+  unknown: 'Was on no list: nobody vouched for this name',
+  print: 'Print',
+  copy: 'Copy as text',
+  footer: 'Kept by the holder of the card. It proves nothing to others.',
+  forget: 'Forget this',
+  forgetAll: 'Forget all',
+  forgetTitle: 'Forget this entry?',
+  forgetAllTitle: 'Forget the whole history?',
+  forgetText: 'It is deleted from this device and cannot come back. What they learned, they keep. The wallet can then no longer warn you when they ask again and again.',
+  keep: 'Keep it',
+};
+
+export type History = typeof history;
