@@ -44,5 +44,5 @@ test('where the office has to agree first, the wallet says so and asks again', a
   await expect(page.getByText('Not yet.')).toBeVisible();
   await world.tell('approve');
   await page.getByRole('button', { name: 'Ask again now' }).click();
-  await expect(page.getByRole('button', { name: 'Cards' })).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByRole('navigation').getByRole('button', { name: 'Cards' })).toHaveAttribute('aria-current', 'page');
 });

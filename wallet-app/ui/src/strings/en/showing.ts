@@ -67,7 +67,7 @@ export const showing = {
   bright: 'Turn the screen’s brightness up if it does not scan.',
   ended: 'This code is over',
   endedText: 'It no longer opens anything. If it was not scanned in time, ask for a new one.',
-  delivered: 'Your answer is there',
+  delivered: 'Your answer has arrived',
   deliveredTo: (who: string): string => `${who} has it. It holds what you agreed to, and nothing else.`,
   goOn: (host: string): string => `Go on at ${host}`,
   goOnText: 'Copy this address into the browser in which you were asked.',
