@@ -138,7 +138,7 @@ state: CardState,
  */
 online: boolean, };
 
-export type Reason = "no_card" | "too_old" | "not_true" | "misfit";
+export type Reason = "no_card" | "too_old" | "not_true" | "stranger" | "misfit";
 
 export type StatedView = { "kind": "age", 
 /**

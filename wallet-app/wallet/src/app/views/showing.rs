@@ -51,6 +51,8 @@ pub enum Reason {
     TooOld,
     /// What is asked is not true of it.
     NotTrue,
+    /// Who asks is not known, and would know the holder again.
+    Stranger,
     /// The request does not fit the card, or the card is not bound to this device.
     Misfit,
 }
@@ -61,6 +63,7 @@ impl From<ReviewError> for Reason {
             ReviewError::NoCredential => Self::NoCard,
             ReviewError::TooOld => Self::TooOld,
             ReviewError::NotTrue => Self::NotTrue,
+            ReviewError::Unregistered => Self::Stranger,
             _ => Self::Misfit,
         }
     }
