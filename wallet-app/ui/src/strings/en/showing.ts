@@ -56,6 +56,7 @@ export const showing = {
   leftMinute: 'One minute left',
   tooLate: 'The time for this is over',
   tooLateText: 'Nothing was shared. Ask for a new code if you still want to answer.',
+  tooLateTried: 'Your answer did not arrive as far as this device knows. What it holds stands in the history. Ask for a new code if it is still needed.',
   share: 'Share',
   dont: 'Don’t share',
   close: 'Close',
