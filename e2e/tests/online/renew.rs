@@ -11,13 +11,13 @@ use super::holders::populate;
 use super::support::{PIN, RESIDENT, Registry};
 
 /// The first second of the period after the one of now, and the end of the window in which wallets ask.
-fn next_period(registry: &Registry) -> (u64, UnixTime) {
+pub fn next_period(registry: &Registry) -> (u64, UnixTime) {
     let period = 7 * DAY;
     let begins = (registry.now().0 / period + 1) * period;
     (begins - registry.now().0, UnixTime(begins + period / 3))
 }
 
-fn renew(registry: &Registry) {
+pub fn renew(registry: &Registry) {
     let schema = json::schema(RESIDENT).unwrap().id();
     let published = registry.office().renew(schema, registry.now()).unwrap();
     assert!(!published.is_empty());

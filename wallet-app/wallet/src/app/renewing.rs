@@ -5,6 +5,7 @@
 use std::sync::atomic::Ordering;
 use std::sync::{MutexGuard, PoisonError};
 
+use glimpse_core::credential::RevocationCode;
 use glimpse_core::ids::{EpochDay, UnixTime};
 use glimpse_terminal::rng;
 
@@ -107,6 +108,18 @@ impl App {
             last: wallet.vault.identity.last_asked()?.map(|at| at.0),
             waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
         })
+    }
+
+    /// What the holder keeps on paper, by which her office revokes a card when the telephone is lost.
+    ///
+    /// # Errors
+    /// [`FaultCode::Missing`], [`FaultCode::Locked`].
+    pub fn revocation_code(&self, id: i64) -> Answer<String> {
+        let mut inner = self.inner();
+        let held = inner.wallet()?.held.iter().find(|held| held.row == id);
+        let credential = &held.ok_or(FaultCode::Missing)?.credential;
+        let code = RevocationCode::of(&credential.renewal_key, credential.handle);
+        Ok(code.to_text().to_string())
     }
 
     /// Fetches what is chosen, with nothing locked meanwhile; how many offices did not answer.
