@@ -6,4 +6,5 @@ pub mod demo;
 mod eye;
 mod pages;
 mod people;
+mod site;
 pub mod stage;
