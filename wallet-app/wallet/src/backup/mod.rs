@@ -64,7 +64,7 @@ impl Wallet {
     /// # Errors
     /// [`WalletError::Vault`] where it cannot be written; nothing is then left of it.
     pub fn back_up(
-        &self,
+        &mut self,
         folder: &Path,
         now: UnixTime,
         rng: &mut dyn CryptoRng,
@@ -74,6 +74,9 @@ impl Wallet {
         let sealed = seal(&self.contents(now)?.to_octets(), &passphrase)?;
         let file = write_new(folder, now, &sealed)?;
         self.vault.identity.set_backed_up()?;
+        for held in &mut self.held {
+            held.facts.backed_up = true;
+        }
         Ok(Made { words, file })
     }
 

@@ -105,7 +105,7 @@ fn a_wallet_comes_back_with_a_new_device_key_and_no_file_is_overwritten() {
         devices: Devices::Given(std::sync::Arc::new(InMemory::default())),
     };
     let (first, second) = (place("first"), place("second"));
-    let wallet = Wallet::create(&first, b"493817", Cost::LEAST, rng).unwrap();
+    let mut wallet = Wallet::create(&first, b"493817", Cost::LEAST, rng).unwrap();
     wallet.set_settings(&contents().settings).unwrap();
     let made: Vec<Made> = (0..3)
         .map(|_| wallet.back_up(&backups, UnixTime(86_400), rng).unwrap())
