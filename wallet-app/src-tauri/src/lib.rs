@@ -6,11 +6,14 @@
 //! | `commands` | what the screens may ask for |
 //! | `window` | the one window, and what it may not do |
 //! | `links` | links of other programs that open the wallet |
+//! | `watch` | what happens by itself: the idle lock, renewal |
 
 mod commands;
 mod links;
+mod watch;
 mod window;
 
+use std::process::ExitCode;
 use std::sync::Arc;
 
 pub use glimpse_wallet::app::{App, Home};
@@ -34,6 +37,22 @@ pub enum StartError {
 /// An app's builder with the wallet's commands, for a window or for tests.
 pub fn with_commands<R: Runtime>(builder: Builder<R>, app: Arc<App>) -> Builder<R> {
     builder.manage(app).invoke_handler(commands::handler())
+}
+
+/// The program: the wallet of whoever uses this account.
+#[must_use]
+pub fn main() -> ExitCode {
+    let Some(home) = Home::standard() else {
+        eprintln!("this system names no folder for a user's data");
+        return ExitCode::FAILURE;
+    };
+    match run(Arc::new(App::new(home))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Runs the wallet until its window is closed. A second one shows the first and ends.
@@ -64,6 +83,7 @@ fn run_with(
         return Err(StartError::NoDisplay);
     }
     let builder = with_commands(builder, app).setup(|app| {
+        watch::start(app.handle());
         links::listen(app.handle());
         ready(window::open(app.handle())?);
         Ok(())
