@@ -158,8 +158,17 @@ impl Bridge {
                 Ok(json!({ "text": shown.text, "png": png }))
             }
             "check" => {
-                let texts = match text("png") {
-                    Some(png) => decode_png(&BASE64_STANDARD.decode(png)?)?,
+                let read = |png: &Value| -> Result<String> {
+                    let png = png.as_str().context("a picture as text")?;
+                    Ok(decode_png(&BASE64_STANDARD.decode(png)?)?)
+                };
+                // A moving code is several pictures.
+                let texts = match told.get("png") {
+                    Some(Value::Array(pictures)) => {
+                        let texts: Result<Vec<_>> = pictures.iter().map(read).collect();
+                        texts?.join("\n")
+                    }
+                    Some(picture) => read(picture)?,
                     None => text("text").context("text or png")?.to_owned(),
                 };
                 let (accepted, said) = own(&self.stage).check(texts.lines())?;

@@ -59,49 +59,52 @@ impl Between {
     }
 }
 
+/// A request's head, with the blank line after it, and its body.
+pub fn read_request(stream: &mut TcpStream) -> Option<(Vec<u8>, Vec<u8>)> {
+    let mut head = Vec::new();
+    let end = loop {
+        let mut part = [0; 4096];
+        let read = stream.read(&mut part).ok().filter(|n| *n > 0)?;
+        head.extend(&part[..read]);
+        if let Some(end) = head.windows(4).position(|w| w == b"\r\n\r\n") {
+            break end + 4;
+        }
+    };
+    let mut body = head.split_off(end);
+    let text = String::from_utf8_lossy(&head).to_lowercase();
+    let length = text.lines().find_map(|l| l.strip_prefix("content-length:"));
+    let have = body.len();
+    body.resize(length.map_or(0, |l| l.trim().parse().unwrap()), 0);
+    stream.read_exact(&mut body[have..]).ok()?;
+    Some((head, body))
+}
+
 fn serve(
     mut stream: TcpStream,
     rule: &Mutex<Rule>,
     to: &Mutex<Option<SocketAddr>>,
     seen: &Mutex<Vec<String>>,
 ) -> Option<()> {
-    let mut octets = Vec::new();
-    let head = loop {
-        let mut part = [0; 4096];
-        let read = stream.read(&mut part).ok().filter(|n| *n > 0)?;
-        octets.extend(&part[..read]);
-        if let Some(end) = octets.windows(4).position(|w| w == b"\r\n\r\n") {
-            break end;
-        }
-    };
-    let text = String::from_utf8_lossy(&octets[..head]).to_lowercase();
-    let length = text.lines().find_map(|l| l.strip_prefix("content-length:"));
-    let length: usize = length.map_or(0, |l| l.trim().parse().unwrap());
-    let mut body = octets.split_off(head + 4);
-    let have = body.len();
-    body.resize(length, 0);
-    stream.read_exact(&mut body[have..]).ok()?;
-    let first = String::from_utf8_lossy(&octets[..head]);
-    let first = first
+    let (mut head, body) = read_request(&mut stream)?;
+    let text = String::from_utf8_lossy(&head).into_owned();
+    let first = text
         .lines()
         .next()?
         .trim_end_matches(" HTTP/1.1")
         .to_owned();
-    seen.lock()
-        .unwrap()
-        .push(String::from_utf8_lossy(&octets[..head]).into_owned());
+    seen.lock().unwrap().push(text);
     let act = rule.lock().unwrap()(&first);
     if let Act::Say(answer) = &act {
         // Whoever reads no more has seen enough.
         let _ = stream.write_all(answer);
         return Some(());
     }
-    octets.truncate(head + 2);
-    octets.extend(b"connection: close\r\n\r\n");
-    octets.extend(body);
+    head.truncate(head.len() - 2);
+    head.extend(b"connection: close\r\n\r\n");
+    head.extend(body);
     let to = (*to.lock().unwrap())?;
     let mut service = TcpStream::connect(to).ok()?;
-    service.write_all(&octets).ok()?;
+    service.write_all(&head).ok()?;
     let mut answer = Vec::new();
     service.read_to_end(&mut answer).ok()?;
     if matches!(act, Act::Pass) {

@@ -14,4 +14,6 @@ mod holders;
 mod hostile;
 mod receive;
 mod renew;
+mod shop;
+mod show;
 mod support;

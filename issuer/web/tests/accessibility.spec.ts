@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { faults, overhang } from './axe.ts';
+import { faults, overhang } from '@glimpse/ui/testing/axe.ts';
 import { expect, register, test } from './office.ts';
 
 test.use({ called: 'accessibility' });

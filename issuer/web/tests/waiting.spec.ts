@@ -1,5 +1,5 @@
 /** What waits for a second person, in the demonstration's office, whose residents have cards. */
-import { faults, overhang } from './axe.ts';
+import { faults, overhang } from '@glimpse/ui/testing/axe.ts';
 import { Demo, expect, test as base, type Service } from './office.ts';
 
 const PASSWORD = 'lamps along the harbour';

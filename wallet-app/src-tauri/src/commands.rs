@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use glimpse_wallet::app::views::{
     AnswerView, Card, Fault, FaultCode, HistoryView, OfferView, Opened, PaperRequest, Redeemed,
-    RenewalView, RenewedView, Status, TrustView,
+    RenewalView, RenewedView, ReviewView, Status, TrustView,
 };
 use glimpse_wallet::app::{Answer, App};
 use tauri::ipc::{Invoke, InvokeBody, Request};
@@ -33,6 +33,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         renew_now,
         trust,
         accept_trust,
+        fetch_request,
         agree,
         decline,
         history,
@@ -147,6 +148,11 @@ fn trust(app: Wallet<'_>) -> Answer<Option<TrustView>> {
 #[command(async)]
 fn accept_trust(app: Wallet<'_>) -> Answer<TrustView> {
     app.accept_trust()
+}
+
+#[command(async)]
+fn fetch_request(app: Wallet<'_>) -> Answer<ReviewView> {
+    app.fetch_request()
 }
 
 #[command(async)]

@@ -1,6 +1,7 @@
 //! The wallet as its screens use it: one method a command, JSON in and out. A screen decides nothing:
 //! what may be done next is decided here.
 
+mod answering;
 mod online;
 mod opening;
 mod receiving;
@@ -20,6 +21,8 @@ use glimpse_core::trust::Roots;
 
 use crate::Wallet;
 use crate::online::offer::{Fetched, Link};
+use crate::online::request::{Delivery, Link as RequestLink};
+use answering::Answered;
 use views::{Fault, FaultCode};
 
 /// Where the app keeps the wallet, and what it came with.
@@ -53,8 +56,10 @@ impl Home {
 pub struct App {
     home: Home,
     inner: Mutex<Inner>,
-    /// Held by whoever uses the network: one at a time. `inner` is free meanwhile.
-    network: Mutex<()>,
+    /// Held by whoever asks for cards: one at a time. `inner` is free while a network is used.
+    asking: Mutex<()>,
+    /// Held by whoever fetches renewals.
+    renewing: Mutex<()>,
     errands: Mutex<renewing::Errands>,
     /// When something was last shown.
     shown: AtomicU64,
@@ -74,7 +79,10 @@ struct Inner {
 enum Step {
     #[default]
     None,
-    Review(Box<Review>),
+    Review(Box<Review>, Option<Delivery>),
+    Request(Arc<RequestLink>),
+    /// Agreed to and noted, and not delivered yet.
+    Answered(Arc<Answered>),
     PaperOffer(Vec<u8>),
     OfferLink(Arc<Link>),
     Offer(Arc<Fetched>),
@@ -94,7 +102,8 @@ impl App {
         Self {
             home,
             inner: Mutex::new(inner),
-            network: Mutex::default(),
+            asking: Mutex::default(),
+            renewing: Mutex::default(),
             errands: Mutex::default(),
             shown: AtomicU64::default(),
         }

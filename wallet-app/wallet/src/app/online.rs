@@ -38,8 +38,8 @@ pub(super) enum Became {
 }
 
 impl App {
-    pub(super) fn network(&self) -> MutexGuard<'_, ()> {
-        self.network.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn asking(&self) -> MutexGuard<'_, ()> {
+        self.asking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn client(&self) -> Client {
@@ -53,7 +53,6 @@ impl App {
     /// [`FaultCode::Offline`], [`FaultCode::OtherSide`], [`FaultCode::OfferOver`],
     /// [`FaultCode::UnknownIssuer`]; the offer stays on the screen.
     pub fn fetch_offer(&self) -> Answer<OfferView> {
-        let _network = self.network();
         let link = {
             let mut inner = self.inner();
             inner.wallet()?;
@@ -79,7 +78,7 @@ impl App {
     /// the same call goes on where it stopped; [`FaultCode::OfferOver`], [`FaultCode::OtherSide`],
     /// [`FaultCode::Refused`].
     pub fn redeem(&self, code: Option<&str>) -> Answer<Redeemed> {
-        let _network = self.network();
+        let _asking = self.asking();
         let (now, client) = (now()?, self.client());
         let (fetched, mut asks) = {
             let mut inner = self.inner();

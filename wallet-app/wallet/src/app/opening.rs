@@ -10,7 +10,7 @@ use glimpse_core::trust::Roots;
 
 use super::views::{Fault, FaultCode, Opened};
 use super::{Answer, App, Inner, Step, now, receiving, showing};
-use crate::online::offer;
+use crate::online::{offer, request};
 
 /// A longer text is no document of ours.
 const MAX_TEXT: usize = 1 << 20;
@@ -85,6 +85,12 @@ impl Inner {
             self.step = Step::OfferLink(Arc::new(link));
             return Ok(Opened::Offer { host });
         }
+        if let Some(link) = request::Link::read(text) {
+            let link = link?;
+            let host = link.host();
+            self.step = Step::Request(Arc::new(link));
+            return Ok(Opened::OnlineRequest { host });
+        }
         let (kind, octets) = qr::decode(text).map_err(|_| Fault::new(FaultCode::Unreadable))?;
         self.open_document(kind, &octets, roots)
     }
@@ -121,7 +127,7 @@ impl Inner {
             DocumentKind::Request => {
                 let review = wallet.review(octets, now, &language)?;
                 let view = showing::review_view(wallet, &review);
-                self.step = Step::Review(Box::new(review));
+                self.step = Step::Review(Box::new(review), None);
                 Ok(Opened::Review { review: view })
             }
             DocumentKind::Offer => {

@@ -39,17 +39,19 @@ impl App {
     /// # Errors
     /// [`FaultCode::Full`], [`FaultCode::Damaged`]. What a network does not give is tried again.
     pub fn tick(&self, now: UnixTime) -> Answer<bool> {
-        // Whoever uses the network now does what is due, or the next minute does.
-        let Ok(_network) = self.network.try_lock() else {
-            return Ok(false);
-        };
         let client = self.client();
         let (mut sum, _) = self.settle(now)?;
-        match self.go_on(&client, now) {
-            Ok(arrived) => sum.arrived += arrived,
-            Err(fault) if fault.code == FaultCode::Locked => {}
-            Err(fault) => return Err(fault),
+        // Whoever asks now does what is due, or the next minute does; and so with renewals.
+        if let Ok(_asking) = self.asking.try_lock() {
+            match self.go_on(&client, now) {
+                Ok(arrived) => sum.arrived += arrived,
+                Err(fault) if fault.code == FaultCode::Locked => {}
+                Err(fault) => return Err(fault),
+            }
         }
+        let Ok(_renewing) = self.renewing.try_lock() else {
+            return Ok(sum.arrived > 0);
+        };
         let shown = UnixTime(self.shown.load(Ordering::Relaxed));
         self.run(&client, now, |errand| errand.is_now(now, shown));
         // What does not fit is fetched again later.
@@ -65,12 +67,15 @@ impl App {
     /// [`FaultCode::Locked`], [`FaultCode::NoTrustList`], [`FaultCode::Refused`] for files that do not
     /// fit. Offices that do not answer are counted.
     pub fn renew_now(&self) -> Answer<RenewedView> {
-        let _network = self.network();
+        let _renewing = self.renewing.lock().unwrap_or_else(PoisonError::into_inner);
         let (now, client) = (now()?, self.client());
         let (before, _) = self.settle(now)?;
         // Not only by itself: the holder is told what is in the way.
         self.inner().wallet()?.due(now)?;
-        let arrived = self.go_on(&client, now)?;
+        let arrived = {
+            let _asking = self.asking();
+            self.go_on(&client, now)?
+        };
         let unreachable = self.run(&client, now, |_| true);
         let (after, fault) = self.settle(now)?;
         if let Some(fault) = fault {

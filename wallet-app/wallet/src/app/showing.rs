@@ -1,21 +1,17 @@
 //! Review, consent, answer, history.
 
-use std::sync::atomic::Ordering;
-
 use glimpse_core::ids::EpochDay;
 use glimpse_core::presentation::{Review, ReviewItem, Warning};
 use glimpse_core::transport::frames::Splitter;
 use glimpse_core::transport::image::QrSymbol;
 use glimpse_core::transport::{DocumentKind, qr};
-use glimpse_terminal::rng;
 
 use super::views::{
     AlternativeView, AnswerView, Fault, FaultCode, HistoryView, ItemView, ReviewView, Symbol,
     WarningView,
 };
-use super::{Answer, App, Step, now};
+use super::{Answer, App, Step};
 use crate::Wallet;
-use crate::showing::Way;
 
 /// What a single symbol holds of an answer or request, so that a poor camera still reads it.
 const ONE_SYMBOL: usize = 1200;
@@ -25,31 +21,24 @@ const FRAGMENT: usize = 400;
 const ROUNDS: usize = 2;
 
 impl App {
-    /// Agrees to one alternative of the review on the screen and makes the answer.
+    /// Agrees to one alternative of the review on the screen and makes the answer. Where it goes by
+    /// network it is delivered; when that fails, the same call tries again with the same answer.
     ///
     /// # Errors
-    /// [`FaultCode::Missing`] when there is no review, [`FaultCode::Expired`] when its time is over.
+    /// [`FaultCode::Missing`] when there is no review, [`FaultCode::Expired`] when its time is over;
+    /// [`FaultCode::Offline`] and [`FaultCode::OtherSide`] where it was not delivered.
     pub fn agree(&self, alternative: usize) -> Answer<AnswerView> {
-        let mut inner = self.inner();
-        let now = now()?;
-        inner.wallet()?;
-        let Step::Review(review) = std::mem::take(&mut inner.step) else {
-            return Err(FaultCode::Missing.into());
+        let answered = self.answer(alternative)?;
+        let (symbols, go_on) = match &answered.delivery {
+            None => (symbols(DocumentKind::Answer, &answered.answer)?, None),
+            Some(delivery) => (Vec::new(), self.deliver(&answered, delivery)?),
         };
-        let (expires, verifier) = (review.expires(), review.verifier().to_owned());
-        if now > expires {
-            return Err(FaultCode::Expired.into());
-        }
-        let answer = inner
-            .wallet()?
-            .answer(*review, alternative, Way::Symbol, now, &mut rng())?;
-        self.shown.fetch_max(now.0, Ordering::Relaxed);
         Ok(AnswerView {
-            symbols: symbols(DocumentKind::Answer, &answer)?,
-            expires: expires.0,
-            verifier,
-            delivered: false,
-            go_on: None,
+            symbols,
+            expires: answered.expires.0,
+            verifier: answered.verifier.clone(),
+            delivered: answered.delivery.is_some(),
+            go_on,
         })
     }
 

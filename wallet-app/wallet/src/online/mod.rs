@@ -8,11 +8,13 @@
 //! | [`offer`] | an office's offer and what the office says of itself |
 //! | [`issuance`] | codes, tokens, proofs, credentials: one request at a time |
 //! | [`renewal`] | whole sets of files, at moments drawn evenly |
+//! | [`request`] | what a site asks, and where the answer goes |
 
 pub(crate) mod http;
 pub(crate) mod issuance;
 pub(crate) mod offer;
 pub(crate) mod renewal;
+pub(crate) mod request;
 
 /// Why something over a network did not work. No message holds a code, a token or an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

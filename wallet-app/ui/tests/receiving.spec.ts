@@ -1,0 +1,48 @@
+import { expect, test } from './world.ts';
+
+test('a card is received online: asked first, with the code from the office', async ({ holder, page, world }) => {
+  await holder.opened('empty');
+  const { link, code } = await world.offer();
+  await holder.paste(link);
+  await expect(page.getByRole('heading', { level: 1, name: /^Ask .+ for your card\?$/ })).toBeFocused();
+  await expect(page.getByText('Nothing was sent yet.')).toBeVisible();
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'City of Rivermouth has a card for you' })).toBeFocused();
+  await expect(page.getByText('Resident card')).toBeVisible();
+
+  const field = page.getByLabel('Code from the office');
+  await page.getByRole('button', { name: 'Get the card' }).click();
+  await expect(page.getByText(/The code has \d+ characters/)).toBeVisible();
+  await expect(field).toBeFocused();
+  await field.fill(code.replace(/./g, (digit) => String((Number(digit) + 1) % 10)));
+  await page.getByRole('button', { name: 'Get the card' }).click();
+  await expect(page.getByRole('alert')).toContainText('That code is not right');
+  await field.fill(code);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Your card is here' })).toBeFocused();
+  await expect(page.getByRole('article', { name: 'Resident card' })).toBeVisible();
+  await page.getByRole('button', { name: 'To my cards' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+});
+
+test('an offer that is not wanted leaves nothing behind', async ({ holder, page, world }) => {
+  await holder.opened('empty');
+  await holder.paste((await world.offer()).link);
+  await page.getByRole('button', { name: 'Not now' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Scan a code' })).toBeVisible();
+});
+
+test('where the office has to agree first, the wallet says so and asks again', async ({ holder, page, world }) => {
+  await holder.opened('empty');
+  const { link, code } = await world.offer(true);
+  await holder.paste(link);
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await page.getByLabel('Code from the office').fill(code);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'The office still has to agree' })).toBeFocused();
+  await page.getByRole('button', { name: 'Ask again now' }).click();
+  await expect(page.getByText('Not yet.')).toBeVisible();
+  await world.tell('approve');
+  await page.getByRole('button', { name: 'Ask again now' }).click();
+  await expect(page.getByRole('button', { name: 'Cards' })).toHaveAttribute('aria-current', 'page');
+});
