@@ -5,6 +5,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::path::Path;
+use std::time::Duration;
 
 use glimpse_core::transport::image::decode_png;
 use glimpse_e2e::window::driver::{Display, Window, missing};
@@ -66,6 +67,8 @@ fn answer(window: &Window, stage: &mut Stage) -> String {
         assert!(review.contains(said), "{said}: {review}");
     }
     assert!(!review.contains("Vale"), "what is not shared: {review}");
+    // The screen takes no answer before it could have been read.
+    std::thread::sleep(Duration::from_millis(600));
     window.press("Share").unwrap();
     window.find("//figure//*[@role='img']").unwrap();
     decode_png(&window.picture().unwrap()).unwrap()
