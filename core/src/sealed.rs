@@ -39,6 +39,24 @@ impl Cost {
         passes: 16,
     };
 
+    /// A cost: memory in KiB, and passes.
+    ///
+    /// # Errors
+    /// [`SealedError::Cost`] out of bounds.
+    pub fn new(memory: u32, passes: u32) -> Result<Self, SealedError> {
+        Self { memory, passes }.check()
+    }
+
+    /// Memory in KiB.
+    pub fn memory(self) -> u32 {
+        self.memory
+    }
+
+    /// Passes.
+    pub fn passes(self) -> u32 {
+        self.passes
+    }
+
     fn check(self) -> Result<Self, SealedError> {
         let fits = (Self::LEAST.memory..=Self::MOST.memory).contains(&self.memory)
             && (Self::LEAST.passes..=Self::MOST.passes).contains(&self.passes);
@@ -154,11 +172,7 @@ pub fn open(
     if r.uint()? != 1 || r.text(32)? != kind {
         return Err(SealedError::Damaged);
     }
-    let cost = Cost {
-        memory: r.uint_up_to(u32::MAX)?,
-        passes: r.uint_up_to(u32::MAX)?,
-    }
-    .check()?;
+    let cost = Cost::new(r.uint_up_to(u32::MAX)?, r.uint_up_to(u32::MAX)?)?;
     let (salt, nonce) = (r.array_of()?, r.array_of()?);
     let ciphertext = r.bytes(MAX_PLAINTEXT + 16)?;
     r.finish()?;

@@ -17,6 +17,7 @@ use glimpse_core::trust::{Accepted, Allowance, IssuerEntry, Provable, Roots, Tru
 use glimpse_issuer::{Office, json};
 use glimpse_terminal::{PngText, read_document, to_hex, write_file};
 use glimpse_wallet::Wallet;
+use glimpse_wallet::vault::Place;
 use rand_core::CryptoRng;
 use sha2::{Digest, Sha256};
 
@@ -145,7 +146,8 @@ impl World {
     /// # Errors
     /// Whatever goes wrong.
     pub fn wallet(&self, name: &str, rng: &mut dyn CryptoRng) -> Result<Wallet> {
-        let mut wallet = Wallet::create(&self.folder.join(name), PASSPHRASE, self.cost, rng)?;
+        let place = Place::with_file(&self.folder.join(name));
+        let mut wallet = Wallet::create(&place, PASSPHRASE, self.cost, rng)?;
         let roots = Roots {
             list: None,
             keys: self.roots.to_vec(),

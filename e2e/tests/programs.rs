@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use glimpse_wallet::vault::{Moment, Place};
+
 const RESIDENT: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../issuer/schemas/resident.json"
@@ -274,7 +276,9 @@ fn one_wallet_opens_once() {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk(folder.path());
     set_up(&desk);
-    let open = glimpse_wallet::Wallet::open(&folder.path().join("wallet"), PASSPHRASE.as_bytes());
+    let place = Place::with_file(&folder.path().join("wallet"));
+    let now = Moment::at(glimpse_terminal::now().unwrap());
+    let open = glimpse_wallet::Wallet::open(&place, PASSPHRASE.as_bytes(), &now).unwrap();
     desk.says(&["wallet", "list"], "open in another window");
     drop(open);
     assert!(desk.run(&["wallet", "list"]).contains("Mills"));

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -13,7 +13,7 @@ use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::{Form, Json, Router};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use glimpse_core::transport::image::decode_png;
 use glimpse_wallet::app::App;
@@ -28,6 +28,7 @@ use tempfile::TempDir;
 use tokio::sync::Notify;
 
 use super::pages;
+use super::site;
 use super::stage::{Ask, Begin, Stage};
 use crate::world::At;
 
@@ -48,6 +49,7 @@ pub fn run(listen: SocketAddr, begin: Begin, ready: impl FnOnce(SocketAddr)) -> 
     let bridge = Arc::new(Bridge {
         stage: Mutex::new(Stage::build(folder.path())?),
         window: Mutex::new(None),
+        at: OnceLock::new(),
         events: Mutex::default(),
         happened: Notify::new(),
     });
@@ -56,16 +58,19 @@ pub fn run(listen: SocketAddr, begin: Begin, ready: impl FnOnce(SocketAddr)) -> 
         .route("/invoke/{command}", post(invoke))
         .route("/events", get(events))
         .route("/world/{what}", post(world))
+        .route("/site/{visit}", get(object).post(answer))
         .route("/bridge.js", get(script))
         .fallback(pages::file)
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .with_state(bridge);
+        .with_state(bridge.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen).await?;
-        ready(listener.local_addr()?);
+        let address = listener.local_addr()?;
+        bridge.at.get_or_init(|| format!("http://{address}/site"));
+        ready(address);
         tokio::select! {
             served = axum::serve(listener, routes) => served?,
             stop = tokio::signal::ctrl_c() => stop?,
@@ -78,6 +83,8 @@ pub fn run(listen: SocketAddr, begin: Begin, ready: impl FnOnce(SocketAddr)) -> 
 struct Bridge {
     stage: Mutex<Stage>,
     window: Mutex<Option<Window>>,
+    /// Where the pharmacy's site is.
+    at: OnceLock<String>,
     events: Mutex<Vec<Value>>,
     happened: Notify,
 }
@@ -156,6 +163,16 @@ impl Bridge {
                 let shown = own(&self.stage).ask(ask)?;
                 let png = BASE64_STANDARD.encode(shown.symbol.to_png()?);
                 Ok(json!({ "text": shown.text, "png": png }))
+            }
+            "visit" => {
+                let ask: Ask = choice(text("policy").unwrap_or("over18"))?;
+                let at = self.at.get().context("not there yet")?;
+                Ok(json!({ "link": own(&self.stage).ask_visitor(ask, at)? }))
+            }
+            "heard" => {
+                let stage = own(&self.stage);
+                let (accepted, said) = stage.site.heard().context("no answer yet")?;
+                Ok(json!({ "accepted": accepted, "said": said }))
             }
             "check" => {
                 let read = |png: &Value| -> Result<String> {
@@ -281,6 +298,24 @@ async fn world(
         serde_json::from_slice(&told).map_err(|_| StatusCode::BAD_REQUEST.into_response())?
     };
     work(move || bridge.world(&what, &told)).await.map(Json)
+}
+
+/// What the pharmacy's site asks a visitor.
+async fn object(State(bridge): State<Arc<Bridge>>, Path(visit): Path<usize>) -> Response {
+    match own(&bridge.stage).site.object(visit) {
+        Some(object) => ([(header::CONTENT_TYPE, site::OBJECT)], object).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// A visitor's answer.
+async fn answer(
+    State(bridge): State<Arc<Bridge>>,
+    Path(visit): Path<usize>,
+    Form(form): Form<BTreeMap<String, String>>,
+) -> Result<Json<Value>, Response> {
+    let answered = work(move || own(&bridge.stage).site.answer(visit, &form)).await;
+    answered.map(Json)
 }
 
 async fn script() -> impl IntoResponse {

@@ -7,4 +7,5 @@ pub mod driver;
 mod eye;
 mod pages;
 mod people;
+mod site;
 pub mod stage;

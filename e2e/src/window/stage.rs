@@ -20,15 +20,17 @@ use glimpse_issuer::{Office, json};
 use glimpse_terminal::{PngText, now, rng};
 use glimpse_verifier::{Asked, Counter, InMemory, Policy, Ticket, answered_request};
 use glimpse_wallet::app::{App, Home};
+use glimpse_wallet::vault::{Devices, InMemory as InMemoryKeychain};
 use rand_core::{CryptoRng, Rng};
 
 use super::people::{enrol, join, said};
+use super::site::Site;
 use crate::refusals::{adult, counter, policy};
 use crate::showing::{learned, of_both_cards};
 use crate::world::{At, DAY, PASSPHRASE, World, position};
 
-/// What opens a wallet that was made here, where a keychain holds the device key.
-pub const PIN: &str = "lamps along the harbour";
+/// What opens a wallet that was made here.
+pub const PIN: &str = "493817";
 
 /// Which wallet the holder has to begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -66,6 +68,8 @@ pub struct Stage {
     clinic: Arc<Service>,
     known: Counter<InMemory>,
     stranger: Counter<InMemory>,
+    /// The pharmacy's site.
+    pub site: Site,
     asked: Vec<(Ask, Vec<u8>, Ticket)>,
 }
 
@@ -85,6 +89,7 @@ impl Stage {
         let world = World::build(folder, Cost::LEAST, now, rng)?;
         let known = counter(&world, rng)?;
         let stranger = stranger(&world, rng)?;
+        let site = Site::open(&world, rng)?;
         let service = |folder: &str, name| serve(&world.folder.join(folder), name);
         Ok(Self {
             city: Arc::new(service("city-office", "City of Rivermouth")?),
@@ -92,6 +97,7 @@ impl Stage {
             world,
             known,
             stranger,
+            site,
             asked: Vec::new(),
         })
     }
@@ -110,6 +116,8 @@ impl Stage {
                 threshold: 2,
             }),
             list: Some(self.world.list.clone()),
+            devices: Devices::Given(Arc::new(InMemoryKeychain::default())),
+            cost: Some(Cost::LEAST),
         });
         if begin == Begin::None {
             return Ok(app);
@@ -158,6 +166,15 @@ impl Stage {
             seconds: 600,
             ..policy(query)
         })
+    }
+
+    /// Asks a visitor of the site, whose addresses are under `base`: the link.
+    ///
+    /// # Errors
+    /// Whatever goes wrong.
+    pub fn ask_visitor(&mut self, ask: Ask, base: &str) -> Result<String> {
+        let policy = self.policy(ask)?;
+        self.site.ask(&policy, base)
     }
 
     /// Checks the answer of a code's text, or of a moving code's texts: whether it is accepted, and

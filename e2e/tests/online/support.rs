@@ -20,6 +20,7 @@ use glimpse_issuer::{Office, json};
 use glimpse_terminal::{now, rng};
 use glimpse_wallet::app::views::Opened;
 use glimpse_wallet::app::{App, Home};
+use glimpse_wallet::vault::Devices;
 
 use super::between::Between;
 
@@ -200,6 +201,8 @@ fn home(folder: &Path, list: Vec<u8>, roots: Roots) -> Home {
         backups: folder.join("backups"),
         roots: Some(roots),
         list: Some(list),
+        devices: Devices::File,
+        cost: Some(Cost::LEAST),
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use glimpse_wallet::app::views::{
     AnswerView, Card, Fault, FaultCode, HistoryView, OfferView, Opened, PaperRequest, Redeemed,
-    RenewalView, RenewedView, ReviewView, Status, TrustView,
+    RenewalView, RenewedView, ReviewView, Settings, Status, TrustView,
 };
 use glimpse_wallet::app::{Answer, App};
 use tauri::ipc::{Invoke, InvokeBody, Request};
@@ -19,7 +19,11 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         create,
         unlock,
         lock,
+        touch,
         change_pin,
+        settings,
+        set_settings,
+        erase,
         cards,
         remove_card,
         open_text,
@@ -64,6 +68,26 @@ fn unlock(app: Wallet<'_>, pin: &str) -> Answer<Status> {
 #[command(async)]
 fn lock(app: Wallet<'_>) -> Status {
     app.lock()
+}
+
+#[command(async)]
+fn touch(app: Wallet<'_>) {
+    app.touch();
+}
+
+#[command(async)]
+fn settings(app: Wallet<'_>) -> Answer<Settings> {
+    app.settings()
+}
+
+#[command(async)]
+fn set_settings(app: Wallet<'_>, settings: Settings) -> Answer<()> {
+    app.set_settings(settings)
+}
+
+#[command(async)]
+fn erase(app: Wallet<'_>, pin: &str) -> Answer<Status> {
+    app.erase(pin)
 }
 
 #[command(async)]

@@ -46,7 +46,8 @@ export function asText(entry: HistoryView, t: History, showing: Showing, tongue:
     }
     const also = item.renewed === '' ? showing.alsoOnly(item.issuer) : showing.also(item.issuer, day(item.renewed, tongue));
     lines.push(`  ${showing.alsoTitle} ${also}`);
-    lines.push(`  ${item.pseudonym ? showing.again : showing.notAgain}`, `${t.hidden}:`, ...item.hidden.map((name) => `  ${name}`));
+    lines.push(`${t.hidden}:`, ...item.hidden.map((name) => `  ${name}`));
   }
+  lines.push('', entry.items.some((item) => item.pseudonym) ? showing.again : showing.notAgain);
   return [...lines, '', t.footer].join('\n');
 }

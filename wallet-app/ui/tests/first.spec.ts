@@ -53,7 +53,7 @@ test('the lock says what is wrong, and opens', async ({ holder, page, world }) =
   await expect(page.getByRole('dialog')).toContainText('go to your town hall');
   await page.keyboard.press('Escape');
   await holder.unlock();
-  await expect(page.getByRole('button', { name: 'Cards' })).toHaveAttribute('aria-current', 'page');
+  await expect(page.getByRole('navigation').getByRole('button', { name: 'Cards' })).toHaveAttribute('aria-current', 'page');
 });
 
 test('a wallet that locks by itself says so, and what was on the screen is gone', async ({ holder, page, world }) => {

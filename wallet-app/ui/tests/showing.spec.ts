@@ -117,3 +117,23 @@ test('Escape and the system’s back leave a review', async ({ holder, page }) =
   await expect(page.getByRole('heading', { level: 1, name: 'Scan a code' })).toBeFocused();
   expect(new URL(page.url()).pathname).toBe('/');
 });
+
+test('a site is asked what it asks only on the holder’s word, and has the answer by network', async ({ holder, page, world }) => {
+  await holder.opened('cards');
+  const { link } = await world.tell<{ link: string }>('visit', { policy: 'over18' });
+  await holder.paste(link);
+  await expect(page.getByRole('heading', { level: 1, name: /^Hear what .+ asks\?$/ })).toBeFocused();
+  await expect(page.getByText('Nothing was sent yet.')).toBeVisible();
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Corner Pharmacy asks you' })).toBeFocused();
+  await expect(page.getByText(/Your answer goes to .+ over the internet/)).toBeVisible();
+  await page.waitForTimeout(500);
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Your answer has arrived' })).toBeFocused();
+  await expect(page.getByRole('heading', { level: 2, name: 'Go on at pharmacy.example' })).toBeVisible();
+  const heard = await world.tell<{ accepted: boolean; said: string }>('heard');
+  expect(heard.accepted, heard.said).toBe(true);
+  await page.getByRole('button', { name: 'To the history' }).click();
+  await page.getByRole('button', { name: /Corner Pharmacy/ }).click();
+  await expect(page.getByText('Over the internet')).toBeVisible();
+});

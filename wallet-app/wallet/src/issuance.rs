@@ -6,6 +6,7 @@ use rand_core::CryptoRng;
 
 use crate::WalletError;
 use crate::app::views::{Texts, texts};
+use crate::vault::Facts;
 use crate::wallet::{Held, Summary, Wallet};
 
 impl Wallet {
@@ -92,15 +93,16 @@ impl Wallet {
             }
         }
         let (code, context, credential) = found.ok_or(WalletError::NotPending)?;
-        let row = self.vault.identity.finish(&code, &credential.to_octets())?;
-        let held = Held {
+        let facts = Facts::new(now);
+        let (record, waiting) = (credential.to_octets(), self.waiting(&context));
+        let identity = &self.vault.identity;
+        let row = identity.finish(&code, (&record, &facts), waiting)?;
+        self.hold(Held {
             row,
             credential,
             context,
-            issuer_url: None,
-            revoked: false,
-        };
-        self.held.push(held);
+            facts,
+        });
         Ok(row)
     }
 }

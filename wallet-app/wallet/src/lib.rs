@@ -24,6 +24,3 @@ pub use online::OnlineError;
 pub use renewal::Renewed;
 pub use showing::Way;
 pub use wallet::{Summary, Wallet};
-
-#[cfg(test)]
-mod tests;

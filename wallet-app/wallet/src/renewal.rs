@@ -125,7 +125,7 @@ impl Wallet {
             };
             let Some(row) = found else {
                 self.vault.identity.revoked(held.row)?;
-                held.revoked = true;
+                held.facts.revoked = true;
                 outcome.absent += 1;
                 continue;
             };
@@ -135,7 +135,7 @@ impl Wallet {
                 .renew(&held.context, epoch, signature, now)?;
             let record = held.credential.to_octets();
             self.vault.identity.renewed(held.row, &record)?;
-            held.revoked = false;
+            held.facts.revoked = false;
             outcome.renewed += 1;
         }
         Ok(outcome)
@@ -156,7 +156,7 @@ impl Wallet {
         let own = (manifest.issuer, manifest.schema, manifest.key);
         let of = |held: &&Held| {
             let context = &held.context;
-            own == (context.issuer, context.schema_id, context.key_id)
+            !held.facts.rebind && own == (context.issuer, context.schema_id, context.key_id)
         };
         let wanted: Vec<_> = self.held.iter().filter(of).map(Wanted::of).collect();
         let mut round = Round::new(manifest, &wanted);

@@ -13,7 +13,8 @@ use glimpse_core::trust::{Accepted, Roots, TrustList, accept};
 use rand_core::CryptoRng;
 
 use crate::WalletError;
-use crate::vault::Vault;
+use crate::app::views::Settings;
+use crate::vault::{Facts, Moment, Place, Standing, Vault};
 
 /// How long a trust list is used beyond its end, in seconds: a holder may be without a network.
 const TRUST_GRACE: u64 = 30 * 86_400;
@@ -23,10 +24,7 @@ pub(crate) struct Held {
     pub(crate) row: i64,
     pub(crate) credential: Credential,
     pub(crate) context: CredentialContext,
-    /// Where its renewals are; nothing where files must be brought.
-    pub(crate) issuer_url: Option<String>,
-    /// Whether its issuer renews it no more.
-    pub(crate) revoked: bool,
+    pub(crate) facts: Facts,
 }
 
 /// What a list of credentials shows of one.
@@ -51,17 +49,17 @@ pub struct Wallet {
 }
 
 impl Wallet {
-    /// Creates a wallet in a folder: a device key and empty stores.
+    /// Creates a wallet: a device key and empty stores.
     ///
     /// # Errors
     /// [`WalletError::Vault`].
     pub fn create(
-        folder: &Path,
-        passphrase: &[u8],
+        place: &Place,
+        pin: &[u8],
         cost: Cost,
         rng: &mut dyn CryptoRng,
     ) -> Result<Self, WalletError> {
-        Self::with(Vault::create(folder, passphrase, cost, rng)?)
+        Self::with(Vault::create(place, pin, cost, rng, |_| Ok(()))?)
     }
 
     /// Whether there is a wallet in this folder.
@@ -69,27 +67,34 @@ impl Wallet {
         Vault::exists(folder)
     }
 
-    /// Opens the wallet in a folder.
+    /// How a closed wallet stands: open elsewhere, or waiting after wrong PINs.
     ///
     /// # Errors
     /// [`WalletError::Vault`].
-    pub fn open(folder: &Path, passphrase: &[u8]) -> Result<Self, WalletError> {
-        Self::with(Vault::open(folder, passphrase)?)
+    pub fn standing(place: &Place, now: &Moment) -> Result<Standing, WalletError> {
+        Ok(Vault::standing(place, now)?)
     }
 
-    fn with(vault: Vault) -> Result<Self, WalletError> {
+    /// Opens a wallet. A wrong PIN counts.
+    ///
+    /// # Errors
+    /// [`WalletError::Vault`].
+    pub fn open(place: &Place, pin: &[u8], now: &Moment) -> Result<Self, WalletError> {
+        Self::with(Vault::open(place, pin, now)?)
+    }
+
+    pub(crate) fn with(vault: Vault) -> Result<Self, WalletError> {
         let held = vault
             .identity
             .credentials()?
             .into_iter()
-            .map(|row| {
-                let credential = Credential::from_octets(&row.record)?;
+            .map(|stored| {
+                let credential = Credential::from_octets(&stored.record)?;
                 Ok(Held {
-                    row: row.id,
+                    row: stored.row,
+                    facts: stored.facts,
                     context: credential.context()?,
                     credential,
-                    issuer_url: row.issuer_url,
-                    revoked: row.revoked,
                 })
             })
             .collect::<Result<_, CredentialError>>()?;
@@ -105,17 +110,57 @@ impl Wallet {
         })
     }
 
-    /// Changes the passphrase.
+    /// Changes the PIN. A wrong old one counts.
     ///
     /// # Errors
-    /// [`WalletError::Vault`]; the old passphrase then holds.
-    pub fn change_passphrase(
+    /// [`WalletError::Vault`]; the old PIN then holds.
+    pub fn change_pin(
         &self,
-        passphrase: &[u8],
+        (old, new): (&[u8], &[u8]),
         cost: Cost,
+        now: &Moment,
         rng: &mut dyn CryptoRng,
     ) -> Result<(), WalletError> {
-        Ok(self.vault.change_passphrase(passphrase, cost, rng)?)
+        Ok(self.vault.change_pin((old, new), cost, now, rng)?)
+    }
+
+    /// Destroys the wallet: its device key, then its files. A wrong PIN counts, and gives the wallet
+    /// back.
+    ///
+    /// # Errors
+    /// [`WalletError::Vault`].
+    pub fn erase(self, pin: &[u8], now: &Moment) -> Result<(), (WalletError, Option<Box<Self>>)> {
+        match self.vault.check(pin, now) {
+            Ok(()) => self.vault.erase().map_err(|error| (error.into(), None)),
+            Err(error) => Err((error.into(), Some(Box::new(self)))),
+        }
+    }
+
+    /// What the holder has set.
+    ///
+    /// # Errors
+    /// [`WalletError::Vault`].
+    pub fn settings(&self) -> Result<Settings, WalletError> {
+        Ok(self.vault.identity.settings()?.unwrap_or_default())
+    }
+
+    /// Sets it.
+    ///
+    /// # Errors
+    /// [`WalletError::Vault`].
+    pub fn set_settings(&self, settings: &Settings) -> Result<(), WalletError> {
+        Ok(self.vault.identity.set_settings(settings)?)
+    }
+
+    /// The restored card of this issuer and schema that waits for its office, which a new one of
+    /// theirs takes the place of.
+    pub(crate) fn waiting(&self, context: &CredentialContext) -> Option<i64> {
+        let same = |held: &&Held| {
+            held.facts.rebind
+                && (held.context.issuer, held.context.schema_id)
+                    == (context.issuer, context.schema_id)
+        };
+        self.held.iter().find(same).map(|held| held.row)
     }
 
     /// Accepts a trust list: the first on the word of `roots`, later ones by the list in use.
@@ -191,9 +236,20 @@ impl Wallet {
         Ok(())
     }
 
+    /// Holds a credential that has come, in the place of the restored one that it was stored over.
+    pub(crate) fn hold(&mut self, new: Held) {
+        self.held.retain(|held| held.row != new.row);
+        self.held.push(new);
+    }
+
+    /// The cards that can be shown: one that waits for its office after a restore cannot, for it is
+    /// bound to the device that is gone.
+    fn bound(&self) -> impl Iterator<Item = &Held> {
+        self.held.iter().filter(|held| !held.facts.rebind)
+    }
+
     pub(crate) fn holdings(&self) -> Vec<Holding<'_>> {
-        self.held
-            .iter()
+        self.bound()
             .map(|held| Holding {
                 credential: &held.credential,
                 context: &held.context,
@@ -204,7 +260,7 @@ impl Wallet {
 
     /// The row and the epoch of a holding.
     pub(crate) fn place(&self, place: usize) -> (i64, EpochDay) {
-        let held = self.held.get(place);
+        let held = self.bound().nth(place);
         held.map_or((0, EpochDay(0)), |h| (h.row, h.credential.epoch))
     }
 

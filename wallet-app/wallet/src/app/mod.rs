@@ -16,12 +16,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use glimpse_core::ids::UnixTime;
 use glimpse_core::presentation::Review;
+use glimpse_core::sealed::Cost;
 use glimpse_core::transport::frames::Joiner;
 use glimpse_core::trust::Roots;
 
 use crate::Wallet;
 use crate::online::offer::{Fetched, Link};
 use crate::online::request::{Delivery, Link as RequestLink};
+use crate::vault::{Devices, Moment, Place, calibrated};
 use answering::Answered;
 use views::{Fault, FaultCode};
 
@@ -36,6 +38,10 @@ pub struct Home {
     pub roots: Option<Roots>,
     /// The trust list that this app came with.
     pub list: Option<Vec<u8>>,
+    /// What keeps the device entry.
+    pub devices: Devices,
+    /// What a try of the PIN costs; measured on this device where it does not say.
+    pub cost: Option<Cost>,
 }
 
 impl Home {
@@ -48,7 +54,20 @@ impl Home {
                 .join("Glimpse"),
             roots: None,
             list: None,
+            devices: Devices::KeychainOrFile,
+            cost: None,
         })
+    }
+
+    fn place(&self) -> Place {
+        Place {
+            folder: self.folder.clone(),
+            devices: self.devices.clone(),
+        }
+    }
+
+    fn cost(&self) -> Cost {
+        self.cost.unwrap_or_else(calibrated)
     }
 }
 
@@ -72,6 +91,7 @@ struct Inner {
     step: Step,
     joiner: Joiner,
     link: Option<String>,
+    touched: Option<Moment>,
 }
 
 /// What was opened and awaits the holder's word. One at a time: whatever is opened next replaces it.
@@ -124,6 +144,11 @@ impl Inner {
     fn wallet(&mut self) -> Answer<&mut Wallet> {
         self.wallet.as_mut().ok_or(FaultCode::Locked.into())
     }
+}
+
+/// Now, by both clocks.
+fn moment() -> Answer<Moment> {
+    now().map(Moment::at)
 }
 
 fn now() -> Answer<UnixTime> {

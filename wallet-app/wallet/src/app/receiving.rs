@@ -159,7 +159,7 @@ fn view(wallet: &Wallet, held: &Held, now: UnixTime) -> Card {
         issuer: issuer.unwrap_or_default(),
         renewed: day(epoch),
         state: state(held, now),
-        online: held.issuer_url.is_some(),
+        online: held.facts.issuer_url.is_some(),
     }
 }
 
@@ -167,7 +167,9 @@ fn view(wallet: &Wallet, held: &Held, now: UnixTime) -> Card {
 pub(super) fn state(held: &Held, now: UnixTime) -> CardState {
     let schema = &held.context.schema;
     let (this, epoch) = (schema.epoch_of(now).0, held.credential.epoch.0);
-    if held.revoked {
+    if held.facts.rebind {
+        CardState::Rebind
+    } else if held.facts.revoked {
         CardState::Revoked
     } else if epoch >= this {
         CardState::Current

@@ -208,7 +208,7 @@ fn ahead(wallet: &Wallet, known: &[Errand], refused: &[Ids], now: UnixTime) -> A
 fn of(held: &Held, now: UnixTime) -> RenewalOf {
     let schema = &held.context.schema;
     let due = held.credential.epoch.0.saturating_add(schema.epoch_days);
-    let address = held.issuer_url.as_deref().and_then(Address::read);
+    let address = held.facts.issuer_url.as_deref().and_then(Address::read);
     RenewalOf {
         id: held.row,
         name: texts(&schema.names),

@@ -7,19 +7,20 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use glimpse_core::ids::{EpochDay, UnixTime};
 use glimpse_core::presentation::{Disclosed, Proved, Review, ReviewItem, Warning};
-use glimpse_core::sealed::Cost;
 use glimpse_core::transport::DocumentKind;
 use glimpse_terminal::{Output, now, read_document, read_file, rng, to_hex};
 
 use super::{Arguments, Command};
 use crate::app::views::ItemView;
+use crate::vault::{Moment, Place, calibrated};
 use crate::{Renewed, Summary, Wallet, WalletError, Way};
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let folder = &arguments.wallet;
+    let place = Place::with_file(folder);
     if matches!(arguments.command, Command::Init) {
         let passphrase = arguments.passphrase.read_new()?;
-        Wallet::create(folder, passphrase.as_bytes(), Cost::STANDARD, &mut rng())?;
+        Wallet::create(&place, passphrase.as_bytes(), calibrated(), &mut rng())?;
         println!(
             "Your wallet stands in {}. Next: load a trust list with `trust`.",
             folder.display()
@@ -34,7 +35,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         );
     }
     let passphrase = arguments.passphrase.read()?;
-    let mut wallet = Wallet::open(folder, passphrase.as_bytes())?;
+    let at = Moment::at(now()?);
+    let mut wallet = Wallet::open(&place, passphrase.as_bytes(), &at)?;
     let language = &arguments.language;
     match &arguments.command {
         Command::Init => {}
@@ -86,9 +88,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             wallet.delete(place)?;
             println!("Deleted.");
         }
-        Command::Passphrase => {
-            let new = glimpse_terminal::ask_new()?;
-            wallet.change_passphrase(new.as_bytes(), Cost::STANDARD, &mut rng())?;
+        Command::Passphrase { new } => {
+            let new = match new {
+                Some(file) => glimpse_terminal::new_from_file(file)?,
+                None => glimpse_terminal::ask_new()?,
+            };
+            let both = (passphrase.as_bytes(), new.as_bytes());
+            wallet.change_pin(both, calibrated(), &at, &mut rng())?;
             println!("Changed.");
         }
     }

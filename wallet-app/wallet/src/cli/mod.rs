@@ -80,7 +80,11 @@ enum Command {
         number: usize,
     },
     /// Change the passphrase
-    Passphrase,
+    Passphrase {
+        /// Read the new passphrase from the first line of this file instead of asking
+        #[arg(long, value_name = "FILE")]
+        new: Option<PathBuf>,
+    },
 }
 
 /// Runs the program with these arguments, the first of which is its name.

@@ -14,7 +14,7 @@ use super::OnlineError;
 use super::http::{Address, Client, Reply, base64, from_base64};
 use super::offer::{Endpoints, Fetched, Ids, Offer, PRE_AUTHORIZED, PROOF};
 use crate::WalletError;
-use crate::vault::{Ask, NewAsk};
+use crate::vault::{Ask, Facts, NewAsk};
 use crate::wallet::{Held, Wallet};
 
 /// Longest nonce of a proof, in octets.
@@ -256,17 +256,18 @@ impl Wallet {
             self.vault.identity.fail_ask(ask.id, notification)?;
             return Err(OnlineError::Refused.into());
         };
-        let record = credential.to_octets();
-        let row = self
-            .vault
-            .identity
-            .keep_ask(ask.id, &record, &ask.issuer, notification)?;
-        self.held.push(Held {
+        let facts = Facts {
+            issuer_url: Some(ask.issuer.clone()),
+            ..Facts::new(now)
+        };
+        let (record, waiting) = (credential.to_octets(), self.waiting(&context));
+        let identity = &self.vault.identity;
+        let row = identity.keep_ask(ask.id, (&record, &facts), waiting, notification)?;
+        self.hold(Held {
             row,
             credential,
             context,
-            issuer_url: Some(ask.issuer.clone()),
-            revoked: false,
+            facts,
         });
         Ok(row)
     }

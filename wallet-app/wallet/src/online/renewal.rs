@@ -56,7 +56,7 @@ impl Wallet {
         let mut due: Vec<Due> = Vec::new();
         for held in self.held.iter().filter(|held| is_due(held, now)) {
             let list = self.trusted(now)?;
-            let address = held.issuer_url.as_deref().and_then(Address::read);
+            let address = held.facts.issuer_url.as_deref().and_then(Address::read);
             let (Some(address), Some(issuer)) = (address, list.issuer(held.context.issuer)) else {
                 continue;
             };
@@ -87,7 +87,9 @@ impl Wallet {
 }
 
 fn is_due(held: &Held, now: UnixTime) -> bool {
-    !held.revoked && held.credential.epoch < held.context.schema.epoch_of(now)
+    !held.facts.rebind
+        && !held.facts.revoked
+        && held.credential.epoch < held.context.schema.epoch_of(now)
 }
 
 /// Something due, with the moment at which it is fetched.

@@ -125,6 +125,7 @@ export const care = {
     offices: 'Offices that give cards',
     verifiers: 'Who may ask for your cards',
     nobody: 'Nobody yet',
+    carried: 'Nobody is named here. A counter carries a registration that a publisher of this list has signed; you see it when it asks.',
     details: 'Fingerprints of the keys that signed it',
     load: 'Load a newer list',
     loadHint: 'Scan its code, or open its file.',

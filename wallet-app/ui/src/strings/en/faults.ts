@@ -33,7 +33,7 @@ export const faults: Record<FaultCode, FaultText> = {
   refused: { title: 'The office sent something else than it announced', text: 'Nothing was kept. Tell the office.' },
   cannot_answer: { title: 'You cannot answer this', text: 'None of your cards fits what is asked.' },
   missing: { title: 'This is no longer there', text: 'Go back and begin again.' },
-  other: { title: 'Something went wrong', text: 'Nothing was shared. Try again; if it stays, ask for help.' },
+  other: { title: 'Something went wrong', text: 'Try again; if it stays, ask for help.' },
 };
 
 export type Faults = typeof faults;

@@ -126,6 +126,7 @@ export const care: Care = {
     offices: 'Services qui donnent des cartes',
     verifiers: 'Qui peut demander vos cartes',
     nobody: 'Personne encore',
+    carried: 'Personne n’est nommé ici. Un guichet porte un enregistrement signé par un éditeur de cette liste ; vous le voyez quand il demande.',
     details: 'Empreintes des clés qui l’ont signée',
     load: 'Charger une liste plus récente',
     loadHint: 'Scannez son code, ou ouvrez son fichier.',

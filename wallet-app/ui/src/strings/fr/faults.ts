@@ -27,5 +27,5 @@ export const faults: Faults = {
   refused: { title: 'Le service a envoyé autre chose qu’annoncé', text: 'Rien n’a été gardé. Prévenez le service.' },
   cannot_answer: { title: 'Vous ne pouvez pas répondre à ceci', text: 'Aucune de vos cartes ne convient à ce qui est demandé.' },
   missing: { title: 'Ceci n’est plus là', text: 'Revenez en arrière et recommencez.' },
-  other: { title: 'Quelque chose n’a pas marché', text: 'Rien n’a été partagé. Réessayez ; si cela persiste, demandez de l’aide.' },
+  other: { title: 'Quelque chose n’a pas marché', text: 'Réessayez ; si cela persiste, demandez de l’aide.' },
 };

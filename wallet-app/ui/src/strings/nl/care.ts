@@ -126,6 +126,7 @@ export const care: Care = {
     offices: 'Diensten die kaarten geven',
     verifiers: 'Wie naar uw kaarten mag vragen',
     nobody: 'Nog niemand',
+    carried: 'Hier wordt niemand genoemd. Een loket draagt een registratie bij zich die een uitgever van deze lijst ondertekende; u ziet ze als het vraagt.',
     details: 'Vingerafdrukken van de sleutels die ze ondertekenden',
     load: 'Een nieuwere lijst laden',
     loadHint: 'Scan de code of open het bestand.',

@@ -27,5 +27,5 @@ export const faults: Faults = {
   refused: { title: 'De dienst stuurde iets anders dan aangekondigd', text: 'Er is niets bewaard. Zeg het aan de dienst.' },
   cannot_answer: { title: 'U kunt hierop niet antwoorden', text: 'Geen van uw kaarten past bij wat gevraagd wordt.' },
   missing: { title: 'Dit is er niet meer', text: 'Ga terug en begin opnieuw.' },
-  other: { title: 'Er ging iets mis', text: 'Er is niets gedeeld. Probeer opnieuw; blijft het, vraag dan hulp.' },
+  other: { title: 'Er ging iets mis', text: 'Probeer opnieuw; blijft het, vraag dan hulp.' },
 };

@@ -162,3 +162,12 @@ pub struct Settings {
     /// Whether renewals are fetched by themselves.
     pub renew_by_itself: bool,
 }
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lock_after: 5,
+            renew_by_itself: true,
+        }
+    }
+}

@@ -4,8 +4,8 @@
 use glimpse_core::ids::{EpochDay, UnixTime};
 use rusqlite::{OptionalExtension, params};
 
-use super::VaultError;
-use super::database::Identity;
+use super::Identity;
+use crate::vault::VaultError;
 
 pub(super) const MOMENTS: &str = "
     CREATE TABLE IF NOT EXISTS moments (
@@ -27,7 +27,7 @@ impl Identity {
         let row = |row: &rusqlite::Row<'_>| {
             Ok((UnixTime(row.get::<_, i64>(0)?.unsigned_abs()), row.get(1)?))
         };
-        let found = self.0.query_row(sql, params![ids, epoch.0], row);
+        let found = self.0.connection.query_row(sql, params![ids, epoch.0], row);
         Ok(found.optional()?)
     }
 
@@ -41,18 +41,21 @@ impl Identity {
     ) -> Result<(), VaultError> {
         let sql = "INSERT OR REPLACE INTO moments (ids, epoch, at, tries) VALUES (?1, ?2, ?3, ?4)";
         let values = params![ids, epoch.0, seconds(at), tries];
-        Ok(self.0.execute(sql, values).map(drop)?)
+        self.0.write(|db| db.execute(sql, values).map(drop))
     }
 
     /// When renewals were last asked for.
     pub(crate) fn last_asked(&self) -> Result<Option<UnixTime>, VaultError> {
         let sql = "SELECT at FROM asked";
-        let found = self.0.query_row(sql, [], |row| row.get::<_, i64>(0));
+        let found = self
+            .0
+            .connection
+            .query_row(sql, [], |row| row.get::<_, i64>(0));
         Ok(found.optional()?.map(|at| UnixTime(at.unsigned_abs())))
     }
 
     pub(crate) fn set_last_asked(&self, at: UnixTime) -> Result<(), VaultError> {
         let sql = "INSERT OR REPLACE INTO asked (id, at) VALUES (1, ?1)";
-        Ok(self.0.execute(sql, [seconds(at)]).map(drop)?)
+        self.0.write(|db| db.execute(sql, [seconds(at)]).map(drop))
     }
 }

@@ -4,8 +4,9 @@ use glimpse_core::ids::UnixTime;
 use rusqlite::{Row, params};
 use zeroize::Zeroizing;
 
-use super::VaultError;
-use super::database::Identity;
+use super::identity::insert;
+use super::{Facts, Identity};
+use crate::vault::VaultError;
 
 pub(super) const ASKS: &str = "
     CREATE TABLE IF NOT EXISTS asks (
@@ -116,22 +117,23 @@ impl Identity {
         expires: UnixTime,
         asks: &[NewAsk],
     ) -> Result<(), VaultError> {
-        let transaction = self.0.unchecked_transaction()?;
         let sql = "INSERT INTO asks (name, issuer, endpoints, token, expires, configuration, ids)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        for ask in asks {
-            let (configuration, ids, until) = (&ask.configuration, &ask.ids, seconds(expires));
-            let values = params![name, issuer, endpoints, token, until, configuration, ids];
-            transaction.execute(sql, values)?;
-        }
-        Ok(transaction.commit()?)
+        self.0.write(|db| {
+            for ask in asks {
+                let (configuration, ids, until) = (&ask.configuration, &ask.ids, seconds(expires));
+                let values = params![name, issuer, endpoints, token, until, configuration, ids];
+                db.execute(sql, values)?;
+            }
+            Ok(())
+        })
     }
 
     /// All that is under way.
     pub(crate) fn asks(&self) -> Result<Vec<Ask>, VaultError> {
         let sql = "SELECT id, name, issuer, endpoints, token, expires, configuration, ids, proof,
                           pending, txn, notification, event, next, asked FROM asks ORDER BY id";
-        let mut statement = self.0.prepare(sql)?;
+        let mut statement = self.0.connection.prepare(sql)?;
         Ok(statement.query_map([], ask)?.collect::<Result<_, _>>()?)
     }
 
@@ -141,7 +143,7 @@ impl Identity {
     }
 
     fn change(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), VaultError> {
-        Ok(self.0.execute(sql, values).map(drop)?)
+        self.0.write(|db| db.execute(sql, values).map(drop))
     }
 
     /// Keeps a proof with its secrets.
@@ -175,24 +177,23 @@ impl Identity {
 
     /// What came is not kept.
     pub(crate) fn fail_ask(&self, id: i64, notification: Option<&str>) -> Result<(), VaultError> {
-        tell(&self.0, id, notification, FAILED)
+        self.0.write(|db| tell(db, id, notification, FAILED))
     }
 
-    /// Keeps a credential that came, in the place of what was asked for, in one transaction.
+    /// Keeps a credential that came, in the place of what was asked for, in one transaction. It takes the
+    /// place of a restored one where a row is given.
     pub(crate) fn keep_ask(
         &self,
         id: i64,
-        record: &[u8],
-        issuer: &str,
+        (record, facts): (&[u8], &Facts),
+        replaces: Option<i64>,
         notification: Option<&str>,
     ) -> Result<i64, VaultError> {
-        let transaction = self.0.unchecked_transaction()?;
-        let sql = "INSERT INTO credentials (record, issuer_url) VALUES (?1, ?2)";
-        transaction.execute(sql, params![record, issuer])?;
-        let row = transaction.last_insert_rowid();
-        tell(&transaction, id, notification, ACCEPTED)?;
-        transaction.commit()?;
-        Ok(row)
+        self.0.write(|db| {
+            let row = insert(db, replaces, record, facts)?;
+            tell(db, id, notification, ACCEPTED)?;
+            Ok(row)
+        })
     }
 }
 
@@ -202,7 +203,7 @@ fn tell(
     id: i64,
     notification: Option<&str>,
     event: &str,
-) -> Result<(), VaultError> {
+) -> Result<(), rusqlite::Error> {
     let sql = "UPDATE asks SET proof = NULL, pending = NULL, txn = NULL, notification = ?2,
                       event = ?3, next = 0 WHERE id = ?1";
     db.execute(sql, params![id, notification, event])?;

@@ -2,14 +2,42 @@
 
 use std::fs::{self, OpenOptions};
 
+use glimpse_core::ids::VerifierId;
 use glimpse_core::test_rng::TestRng;
-use vault::{HistoryEntry, VaultError};
-
-use glimpse_core::ids::{UnixTime, VerifierId};
-use glimpse_core::sealed::Cost;
-use std::path::Path;
 
 use super::*;
+use crate::{Wallet, WalletError};
+
+mod attempts;
+mod deleted;
+mod device;
+mod rollback;
+
+const GOOD: &[u8] = b"lamps along the harbour";
+const OTHER: &[u8] = b"gulls over the market";
+/// A PIN, where there is a keychain.
+const PIN: &[u8] = b"493817";
+
+/// A moment so many seconds after the first, by both clocks.
+fn at(seconds: u64) -> Moment {
+    Moment {
+        wall: glimpse_core::ids::UnixTime(1_800_000_000 + seconds),
+        boot: 1000 + seconds,
+        boot_id: [1; 16],
+    }
+}
+
+/// A wallet whose device entry is in this keychain.
+fn place(folder: &Path, keychain: &Arc<InMemory>) -> Place {
+    Place {
+        folder: folder.to_owned(),
+        devices: Devices::Given(keychain.clone()),
+    }
+}
+
+fn open(folder: &Path, passphrase: &[u8]) -> Result<Wallet, WalletError> {
+    Wallet::open(&Place::with_file(folder), passphrase, &at(0))
+}
 
 fn history(wallet: &Wallet) -> Vec<HistoryEntry> {
     let all = wallet.vault.transactions.all().unwrap();
@@ -17,7 +45,11 @@ fn history(wallet: &Wallet) -> Vec<HistoryEntry> {
 }
 
 fn wallet(folder: &Path) -> Wallet {
-    Wallet::create(folder, b"correct", Cost::LEAST, &mut TestRng::new(1)).unwrap()
+    created(&Place::with_file(folder), GOOD)
+}
+
+fn created(place: &Place, pin: &[u8]) -> Wallet {
+    Wallet::create(place, pin, Cost::LEAST, &mut TestRng::new(1)).unwrap()
 }
 
 fn error(result: Result<Wallet, WalletError>) -> VaultError {
@@ -29,7 +61,7 @@ fn error(result: Result<Wallet, WalletError>) -> VaultError {
 
 fn entry() -> HistoryEntry {
     HistoryEntry {
-        time: UnixTime(5),
+        time: glimpse_core::ids::UnixTime(5),
         verifier: VerifierId([1; 16]),
         name: "Pharmacy".into(),
         known: true,
@@ -44,39 +76,34 @@ fn entry() -> HistoryEntry {
 fn one_passphrase_one_instance() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    assert!(matches!(
-        error(Wallet::open(path, b"correct")),
-        VaultError::Missing
-    ));
+    assert!(matches!(error(open(path, GOOD)), VaultError::Missing));
     let first = wallet(path);
-    assert!(matches!(
-        error(Wallet::open(path, b"correct")),
-        VaultError::InUse
-    ));
+    assert!(matches!(error(open(path, GOOD)), VaultError::InUse));
     first.vault.transactions.add(&entry()).unwrap();
     drop(first);
     assert!(matches!(
         error(Wallet::create(
-            path,
-            b"x",
+            &Place::with_file(path),
+            OTHER,
             Cost::LEAST,
             &mut TestRng::new(2)
         )),
         VaultError::Exists
     ));
     assert!(
-        error(Wallet::open(path, b"wrong"))
+        error(open(path, b"wrong and long"))
             .to_string()
             .contains("passphrase is wrong")
     );
-    let again = Wallet::open(path, b"correct").unwrap();
+    let again = open(path, GOOD).unwrap();
     assert_eq!(history(&again), [entry()]);
-    again
-        .change_passphrase(b"new", Cost::LEAST, &mut TestRng::new(3))
-        .unwrap();
+    let change = |from, to| again.change_pin((from, to), Cost::LEAST, &at(0), &mut TestRng::new(3));
+    assert!(change(b"wrong and long", OTHER).is_err());
+    assert!(change(GOOD, b"12345678").is_err());
+    change(GOOD, OTHER).unwrap();
     drop(again);
-    assert!(Wallet::open(path, b"correct").is_err());
-    assert_eq!(history(&Wallet::open(path, b"new").unwrap()), [entry()]);
+    assert!(open(path, GOOD).is_err());
+    assert_eq!(history(&open(path, OTHER).unwrap()), [entry()]);
 }
 
 #[test]
@@ -94,24 +121,30 @@ fn damage_is_said_and_files_of_another_wallet_do_not_open() {
             .unwrap()
             .set_len(length / 2)
             .unwrap();
-        let said = error(Wallet::open(folder.path(), b"correct")).to_string();
+        let said = error(open(folder.path(), GOOD)).to_string();
         assert!(said.contains("damaged"), "{said}");
     }
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     drop(wallet(one.path()));
-    drop(Wallet::create(two.path(), b"correct", Cost::LEAST, &mut TestRng::new(9)).unwrap());
+    let place = Place::with_file(two.path());
+    drop(Wallet::create(&place, GOOD, Cost::LEAST, &mut TestRng::new(9)).unwrap());
     fs::copy(
         one.path().join("identity.db"),
         two.path().join("identity.db"),
     )
     .unwrap();
     assert!(matches!(
-        error(Wallet::open(two.path(), b"correct")),
+        error(open(two.path(), GOOD)),
         VaultError::Damaged("identity.db")
+    ));
+    fs::remove_file(two.path().join("device.key")).unwrap();
+    assert!(matches!(
+        error(open(two.path(), GOOD)),
+        VaultError::DeviceKeyLost
     ));
     fs::write(two.path().join("device.key"), b"short").unwrap();
     assert!(
-        error(Wallet::open(two.path(), b"correct"))
+        error(open(two.path(), GOOD))
             .to_string()
             .contains("cut short")
     );
@@ -164,12 +197,13 @@ fn a_full_disk_loses_nothing() {
     };
     assert!(matches!(full, VaultError::Full), "{full}");
     assert!(full.to_string().contains("disk is full"));
-    let changed = small.change_passphrase(b"new", Cost::LEAST, &mut TestRng::new(3));
+    let both = (GOOD, OTHER);
+    let changed = small.change_pin(both, Cost::LEAST, &at(0), &mut TestRng::new(3));
     drop(small);
-    let passphrase: &[u8] = if changed.is_ok() { b"new" } else { b"correct" };
+    let passphrase: &[u8] = if changed.is_ok() { OTHER } else { GOOD };
     // Once there is room again, everything that was acknowledged is there.
     assert!(mount(&["mount", "-o", "remount,size=4m"]));
-    let read = Wallet::open(&path, passphrase).map(|w| w.history().unwrap().len());
+    let read = open(&path, passphrase).map(|w| w.history().unwrap().len());
     assert!(mount(&["umount"]));
     assert_eq!(read.unwrap(), stored);
     assert!(stored > 0);

@@ -1,0 +1,123 @@
+//! A shop's site that asks over OpenID4VP, as specs/12 says. Its addresses are the bridge's.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use ed25519_dalek::{Signer, SigningKey};
+use glimpse_core::ids::VerifierId;
+use glimpse_core::presentation::Request;
+use glimpse_terminal::{now, rng};
+use glimpse_verifier::{Asked, Counter, InMemory, Policy, Ticket};
+use rand_core::CryptoRng;
+use serde_json::{Value, json};
+
+use crate::showing::learned;
+use crate::world::World;
+
+/// The media type of a request object.
+pub(super) const OBJECT: &str = "application/oauth-authz-req+jwt";
+/// Where the browser goes on.
+const GO_ON: &str = "https://pharmacy.example/done#response_code=7Yw1";
+
+/// The site.
+pub struct Site {
+    id: VerifierId,
+    key: SigningKey,
+    counter: Counter<InMemory>,
+    visits: Vec<Visit>,
+}
+
+struct Visit {
+    ticket: Ticket,
+    object: String,
+    heard: Option<(bool, String)>,
+}
+
+impl Site {
+    /// Opens a site that the city has registered.
+    ///
+    /// # Errors
+    /// Whatever goes wrong.
+    pub fn open(world: &World, rng: &mut dyn CryptoRng) -> Result<Self> {
+        let mut seed = [0; 32];
+        rng.fill_bytes(&mut seed);
+        let (id, key) = (VerifierId([8; 16]), SigningKey::from_bytes(&seed));
+        let registration = world.register(id, key.verifying_key())?;
+        let (accepted, used) = (world.accepted()?, InMemory::default());
+        let counter = Counter::new(id, key.clone(), registration, accepted, 0, used)?;
+        Ok(Self {
+            id,
+            key,
+            counter,
+            visits: Vec::new(),
+        })
+    }
+
+    /// Asks a new visitor, from the addresses under `base`: the link for her wallet.
+    ///
+    /// # Errors
+    /// Whatever goes wrong.
+    pub fn ask(&mut self, policy: &Policy, base: &str) -> Result<String> {
+        let (number, id) = (self.visits.len(), self.id);
+        let Asked { octets, ticket } = self.counter.request(policy, now()?, &mut rng())?;
+        let nonce = Request::read_own(&octets, &self.key.verifying_key())?.nonce;
+        let claims = json!({
+            "client_id": id.to_string(), "aud": "https://self-issued.me/v2",
+            "response_type": "vp_token", "response_mode": "direct_post",
+            "response_uri": format!("{base}/{number}"),
+            "nonce": base64(&nonce.0),
+            "dcql_query": { "credentials": [{
+                "id": "card", "format": "glimpse_bbs", "meta": { "request": base64(&octets) },
+            }]},
+        });
+        self.visits.push(Visit {
+            ticket,
+            object: self.sign(&claims),
+            heard: None,
+        });
+        let request = format!("{base}/{number}");
+        let request = request.replace(':', "%3A").replace('/', "%2F");
+        Ok(format!("openid4vp://?client_id={id}&request_uri={request}"))
+    }
+
+    fn sign(&self, claims: &Value) -> String {
+        let head = json!({ "alg": "EdDSA", "typ": "oauth-authz-req+jwt" });
+        let part = |value: &Value| base64(value.to_string().as_bytes());
+        let signed = format!("{}.{}", part(&head), part(claims));
+        let signature = self.key.sign(signed.as_bytes()).to_bytes();
+        format!("{signed}.{}", base64(&signature))
+    }
+
+    /// The request of one visit.
+    pub fn object(&self, number: usize) -> Option<String> {
+        Some(self.visits.get(number)?.object.clone())
+    }
+
+    /// Takes the answer of one visit, from the form in which it came, and says where to go on. What
+    /// the site thinks of it, the wallet is not told.
+    ///
+    /// # Errors
+    /// When it is no answer at all.
+    pub fn answer(&mut self, number: usize, form: &BTreeMap<String, String>) -> Result<Value> {
+        let visit = self.visits.get_mut(number).context("no such visit")?;
+        let token: Value = serde_json::from_str(form.get("vp_token").context("no vp_token")?)?;
+        let answer = token.pointer("/card/0").and_then(Value::as_str);
+        let answer = BASE64_URL_SAFE_NO_PAD.decode(answer.context("no answer")?)?;
+        let now = now()?;
+        visit.heard = Some(match self.counter.check(visit.ticket, &answer, now) {
+            Ok(verdict) => (true, learned(&verdict, now).join("\n")),
+            Err(error) => (false, error.to_string()),
+        });
+        Ok(json!({ "redirect_uri": GO_ON }))
+    }
+
+    /// What the site makes of the last visit; nothing while there is no answer.
+    pub fn heard(&self) -> Option<&(bool, String)> {
+        self.visits.last()?.heard.as_ref()
+    }
+}
+
+fn base64(octets: &[u8]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(octets)
+}

@@ -1,0 +1,114 @@
+//! Older files, put back: noticed where a keychain remembers, and a crash is none.
+
+use super::*;
+
+fn copy(from: &Path, to: &Path) {
+    for file in fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    }
+}
+
+fn opened(place: &Place, pin: &[u8]) -> Wallet {
+    Wallet::open(place, pin, &at(0)).unwrap()
+}
+
+#[test]
+fn older_files_are_noticed_each_by_itself() {
+    let (folder, old) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let keychain = Arc::default();
+    let place = place(folder.path(), &keychain);
+    let first = created(&place, PIN);
+    first.vault.transactions.add(&entry()).unwrap();
+    drop(first);
+    copy(folder.path(), old.path());
+    let later = opened(&place, PIN);
+    assert!(!later.vault.is_rolled_back);
+    later.vault.transactions.add(&entry()).unwrap();
+    later.vault.identity.set_trust(b"list").unwrap();
+    let both = (PIN, b"582946".as_slice());
+    later
+        .change_pin(both, Cost::LEAST, &at(0), &mut TestRng::new(4))
+        .unwrap();
+    drop(later);
+    assert!(!opened(&place, b"582946").vault.is_rolled_back);
+
+    for (name, pin) in [
+        ("identity.db", b"582946".as_slice()),
+        ("transactions.db", b"582946"),
+        ("vault.key", PIN),
+    ] {
+        let now = fs::read(folder.path().join(name)).unwrap();
+        fs::copy(old.path().join(name), folder.path().join(name)).unwrap();
+        assert!(opened(&place, pin).vault.is_rolled_back, "{name}");
+        // It is said again at the next opening.
+        assert!(opened(&place, pin).vault.is_rolled_back, "{name}");
+        fs::write(folder.path().join(name), now).unwrap();
+        assert!(!opened(&place, b"582946").vault.is_rolled_back, "{name}");
+    }
+    // Whoever goes on with the older file is at the newest with it.
+    fs::copy(
+        old.path().join("transactions.db"),
+        folder.path().join("transactions.db"),
+    )
+    .unwrap();
+    let on = opened(&place, b"582946");
+    assert_eq!(history(&on).len(), 1);
+    on.vault.transactions.add(&entry()).unwrap();
+    drop(on);
+    assert!(!opened(&place, b"582946").vault.is_rolled_back);
+}
+
+/// A keychain that stops taking anything: as if the process died before it could tell it.
+#[derive(Default)]
+struct Dying {
+    inner: InMemory,
+    is_dead: std::sync::atomic::AtomicBool,
+}
+
+impl DeviceStore for Dying {
+    fn is_keychain(&self) -> bool {
+        true
+    }
+    fn load(&self, wallet: WalletId) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+        self.inner.load(wallet)
+    }
+    fn store(&self, wallet: WalletId, entry: &[u8]) -> Result<(), VaultError> {
+        match self.is_dead.load(std::sync::atomic::Ordering::Relaxed) {
+            true => Err(VaultError::Keychain("gone".into())),
+            false => self.inner.store(wallet, entry),
+        }
+    }
+    fn delete(&self, wallet: WalletId) -> Result<(), VaultError> {
+        self.inner.delete(wallet)
+    }
+}
+
+#[test]
+fn a_crash_between_file_and_keychain_is_no_rollback() {
+    let folder = tempfile::tempdir().unwrap();
+    let keychain = Arc::new(Dying::default());
+    let place = Place {
+        folder: folder.path().to_owned(),
+        devices: Devices::Given(keychain.clone()),
+    };
+    let wallet = created(&place, PIN);
+    let dead = |is| {
+        keychain
+            .is_dead
+            .store(is, std::sync::atomic::Ordering::Relaxed)
+    };
+    dead(true);
+    wallet.vault.transactions.add(&entry()).unwrap();
+    wallet.vault.identity.set_trust(b"list").unwrap();
+    drop(wallet);
+    // No try is given while the keychain cannot count it.
+    assert!(matches!(
+        error(Wallet::open(&place, PIN, &at(0))),
+        VaultError::Keychain(_)
+    ));
+    dead(false);
+    let again = opened(&place, PIN);
+    assert!(!again.vault.is_rolled_back);
+    assert_eq!(history(&again), [entry()]);
+}
