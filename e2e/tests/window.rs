@@ -32,9 +32,8 @@ fn first_run(window: &Window) {
 fn scan(window: &Window, text: &str) {
     let scan = window.find("//nav//button[contains(., 'Scan')]").unwrap();
     scan.press().unwrap();
-    let field = window.find("//input[@id='link']").unwrap();
-    field.write(text).unwrap();
-    window.press("Open it").unwrap();
+    window.says("Paste a link or text").unwrap();
+    window.paste(text).unwrap();
 }
 
 fn take_trust_list(window: &Window, stage: &Stage) {

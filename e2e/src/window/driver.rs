@@ -170,6 +170,19 @@ impl Window {
         self.find(&named)?.press()
     }
 
+    /// Pastes a text into the window, as from another program's.
+    ///
+    /// # Errors
+    /// When the page is gone.
+    pub fn paste(&self, text: &str) -> Result<()> {
+        let script = "const pasted = new DataTransfer(); \
+            pasted.setData('text/plain', arguments[0]); \
+            document.body.dispatchEvent(new ClipboardEvent('paste', \
+                { clipboardData: pasted, bubbles: true, cancelable: true }))";
+        let pasted = json!({ "script": script, "args": [text] });
+        self.post("execute/sync", &pasted).map(|_| ())
+    }
+
     /// Waits until the page says something, and gives all that it says.
     ///
     /// # Errors

@@ -17,7 +17,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 pub use glimpse_wallet::app::{App, Home};
-use tauri::{Builder, Context, Runtime, WebviewWindow, Wry};
+#[cfg(mobile)]
+use tauri::Manager;
+use tauri::{AppHandle, Builder, Context, Runtime, WebviewWindow, Wry};
 
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
@@ -83,9 +85,7 @@ fn run_with(
         return Err(StartError::NoDisplay);
     }
     let builder = with_commands(builder, app).setup(|app| {
-        watch::start(app.handle());
-        links::listen(app.handle());
-        ready(window::open(app.handle())?);
+        ready(begin(app.handle())?);
         Ok(())
     });
     let app = builder.build(context())?;
@@ -95,6 +95,39 @@ fn run_with(
     #[cfg(mobile)]
     app.run(|_, _| {});
     Ok(())
+}
+
+/// What every start does, once the wallet is there.
+fn begin(app: &AppHandle) -> tauri::Result<WebviewWindow> {
+    watch::start(app);
+    links::listen(app);
+    window::open(app)
+}
+
+/// The program on a telephone, whose system alone knows the app's folders, and only once it runs.
+#[cfg(mobile)]
+#[tauri::mobile_entry_point]
+fn enter() {
+    let builder = links::plugins(Builder::default())
+        .plugin(tauri_plugin_barcode_scanner::init())
+        .plugin(tauri_plugin_biometric::init())
+        .invoke_handler(commands::handler())
+        .setup(|app| {
+            let home = Home {
+                folder: app.path().app_data_dir()?.join("glimpse"),
+                backups: app.path().document_dir()?.join("Glimpse"),
+                roots: None,
+                list: None,
+                devices: glimpse_wallet::vault::Devices::KeychainOrFile,
+                cost: None,
+            };
+            app.manage(Arc::new(App::new(home)));
+            begin(app.handle())?;
+            Ok(())
+        });
+    if let Err(error) = builder.run(context()) {
+        eprintln!("{error}");
+    }
 }
 
 fn has_display() -> bool {

@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use glimpse_wallet::app::App;
+use glimpse_wallet::vault::Moment;
 use tauri::{AppHandle, Emitter, Manager, Runtime};
 
 /// A lock comes so much later than the settings say, at most.
@@ -27,6 +28,9 @@ fn look<R: Runtime>(app: &AppHandle<R>, wallet: &App) {
     let Ok(now) = glimpse_terminal::now() else {
         return;
     };
+    if wallet.idle(Moment::at(now)) {
+        let _ = app.emit("locked", ());
+    }
     if wallet.tick(now).unwrap_or(false) {
         let _ = app.emit("changed", ());
     }
