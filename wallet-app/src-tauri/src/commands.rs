@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use glimpse_wallet::app::views::{
-    AnswerView, Card, Fault, FaultCode, HistoryView, OfferView, Opened, PaperRequest, Redeemed,
-    RenewalView, RenewedView, ReviewView, Settings, Status, TrustView,
+    AnswerView, BackupView, Card, Fault, FaultCode, HistoryView, OfferView, Opened, PaperRequest,
+    Redeemed, RenewalView, RenewedView, ReviewView, Settings, Status, TrustView,
 };
 use glimpse_wallet::app::{Answer, App};
 use tauri::ipc::{Invoke, InvokeBody, Request};
@@ -24,6 +24,8 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         settings,
         set_settings,
         erase,
+        back_up,
+        restore,
         cards,
         remove_card,
         open_text,
@@ -99,6 +101,16 @@ fn set_settings(app: Wallet<'_>, settings: Settings) -> Answer<()> {
 #[command(async)]
 fn erase(app: Wallet<'_>, pin: &str) -> Answer<Status> {
     app.erase(pin)
+}
+
+#[command(async)]
+fn back_up(app: Wallet<'_>) -> Answer<BackupView> {
+    app.back_up()
+}
+
+#[command(async)]
+fn restore(app: Wallet<'_>, file: Vec<u8>, words: &str, pin: &str) -> Answer<Status> {
+    app.restore(&file, words, pin)
 }
 
 #[command(async)]

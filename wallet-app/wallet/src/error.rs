@@ -5,6 +5,7 @@ use glimpse_core::curve::DecodeError;
 use glimpse_core::presentation::{ProveError, RequestError, ReviewError};
 use glimpse_core::trust::TrustError;
 
+use crate::backup::BackupError;
 use crate::online::OnlineError;
 use crate::vault::VaultError;
 
@@ -12,6 +13,9 @@ use crate::vault::VaultError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WalletError {
+    /// A backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The vault.
     #[error(transparent)]
     Vault(#[from] VaultError),

@@ -5,11 +5,13 @@
 //! | [`wallet`] | an open wallet: trust list and credentials |
 //! | `issuance`, `renewal`, `showing` | what one does with it |
 //! | `online` | the same over a network |
+//! | [`backup`] | what it holds, in a file that words open |
 //! | [`vault`] | where it keeps things |
 //! | [`app`] | the same as commands for screens, JSON in and out |
 //! | [`cli`] | the same as a command line |
 
 pub mod app;
+pub mod backup;
 pub mod cli;
 mod error;
 mod issuance;

@@ -141,3 +141,25 @@ test('the list of who is known, and a newer one that continues it', async ({ hol
   await page.getByRole('button', { name: 'Who is known' }).click();
   await expect(page.locator('dd.nums')).toHaveText(String(number + 1));
 });
+
+test('a list that nobody vouches for is taken only after each fingerprint was compared', async ({ holder, page, world }) => {
+  // The demonstration's wallet came with the publishers' keys; this one is told that it did not.
+  await page.route('**/invoke/open_text', async (route) => {
+    const answer = await route.fetch();
+    const opened = (await answer.json()) as { trust: object };
+    await route.fulfill({ response: answer, json: { ...opened, trust: { ...opened.trust, vouched: false } } });
+  });
+  await holder.opened('empty');
+  await holder.paste((await world.tell<{ text: string }>('trust')).text);
+  await expect(page.getByRole('heading', { level: 1, name: 'A new list of offices' })).toBeFocused();
+  await expect(page.getByText('Nobody vouches for this list yet')).toBeVisible();
+  await expect(page.locator('.print span').first()).toHaveText(/^.{4}$/);
+  const boxes = page.getByRole('checkbox');
+  await expect(boxes).toHaveCount(2);
+  await boxes.first().check();
+  await page.getByRole('button', { name: 'Use this list' }).click();
+  await expect(page.getByText('Compare every fingerprint first')).toBeVisible();
+  await boxes.last().check();
+  await page.getByRole('button', { name: 'Use this list' }).click();
+  await expect(page.getByText('The list is in use')).toBeVisible();
+});

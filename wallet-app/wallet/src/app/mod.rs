@@ -2,6 +2,7 @@
 //! what may be done next is decided here.
 
 mod answering;
+mod keeping;
 mod online;
 mod opening;
 mod receiving;

@@ -225,6 +225,7 @@ fn code(error: &WalletError) -> FaultCode {
             VaultError::Device(_) | VaultError::Damaged(_) => FaultCode::Damaged,
             _ => FaultCode::Other,
         },
+        WalletError::Backup(_) => FaultCode::Backup,
         WalletError::Trust(_) | WalletError::UnknownManifest => FaultCode::TrustList,
         WalletError::Credential(CredentialError::Expired) => FaultCode::OfferOver,
         WalletError::Credential(_) | WalletError::Renewal(_) => FaultCode::Refused,

@@ -17,7 +17,8 @@ use super::{Moment, VaultError, file_error};
 const FREE: u32 = 5;
 /// Seconds to wait after each one more.
 const WAITS: [u64; 5] = [30, 60, 5 * 60, 15 * 60, 3600];
-const MOST_OCTETS: usize = 256;
+/// The file's length, whatever the numbers in it.
+const OCTETS: usize = 128;
 
 /// The count of attempts, open under the wallet's lock.
 pub(super) struct Attempts {
@@ -40,7 +41,8 @@ impl Attempts {
         let path = folder.join(Self::NAME);
         let key = key(secret.map(|s| s.0));
         let (serial, wrong) = secret.map_or((0, 0), |s| s.1);
-        let octets = std::fs::read(&path).ok();
+        // A crash while it was made leaves it empty.
+        let octets = std::fs::read(&path).ok().filter(|o| !o.is_empty());
         let is_there = octets.is_some();
         let read = octets.and_then(|octets| decode(&octets, &key).ok());
         if let Some((found, wrong, last)) = read.filter(|read| read.0 >= serial) {
@@ -109,18 +111,18 @@ impl Attempts {
         self.write()
     }
 
-    /// Writes over the file in place: a full disk must not keep anybody from her wallet. What a
-    /// crash leaves half-written reads as forged, which costs one wait.
+    /// Writes over the file in place, in one write of one length: a full disk must not keep anybody
+    /// from her wallet. What a power cut leaves half-written reads as forged, which costs one wait.
     fn write(&mut self) -> Result<(), VaultError> {
         self.serial += 1;
         let octets = encode(self.serial, self.wrong, &self.last, &self.key);
         let written = open(&self.path).and_then(|mut file| {
             file.write_all(&octets)?;
-            file.set_len(octets.len() as u64)?;
             file.sync_all()
         });
+        written.map_err(file_error("counting the attempts"))?;
         self.is_unwritten = false;
-        written.map_err(file_error("counting the attempts"))
+        Ok(())
     }
 }
 
@@ -157,13 +159,12 @@ fn encode(serial: u64, wrong: u32, last: &Moment, key: &Secret) -> Vec<u8> {
     let tag = tag(&head, key);
     let mut w = Writer::new();
     w.raw(&head).bytes(&tag);
-    w.into_vec()
+    let mut octets = w.into_vec();
+    octets.resize(OCTETS, 0);
+    octets
 }
 
 fn decode(octets: &[u8], key: &Secret) -> Result<(u64, u32, Moment), CborError> {
-    if octets.len() > MOST_OCTETS {
-        return Err(CborError::Bound);
-    }
     let mut r = Reader::new(octets);
     r.versioned_tuple(7)?;
     let (serial, wrong) = (r.uint()?, r.uint_up_to(u32::MAX)?);
@@ -172,10 +173,9 @@ fn decode(octets: &[u8], key: &Secret) -> Result<(u64, u32, Moment), CborError> 
         boot: r.uint()?,
         boot_id: r.array_of()?,
     };
-    let found: [u8; 32] = r.array_of()?;
-    r.finish()?;
-    // How long the comparison takes tells nothing to whoever can write the file and try anyway.
-    if found == tag(&head(serial, wrong, &last), key) {
+    // The tag, and the zeros behind it. How long the comparison takes tells nothing to whoever can
+    // write the file and try anyway.
+    if octets == encode(serial, wrong, &last, key) {
         Ok((serial, wrong, last))
     } else {
         Err(CborError::Bound)

@@ -66,7 +66,7 @@ impl From<rusqlite::Error> for VaultError {
 }
 
 /// A file operation's error.
-pub(super) fn file_error(what: &'static str) -> impl FnOnce(std::io::Error) -> VaultError {
+pub(crate) fn file_error(what: &'static str) -> impl FnOnce(std::io::Error) -> VaultError {
     move |source| match source.kind() {
         std::io::ErrorKind::StorageFull => VaultError::Full,
         _ => VaultError::File { what, source },

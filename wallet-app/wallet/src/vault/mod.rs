@@ -46,7 +46,7 @@ pub use device::InMemory;
 use device::{Counter, Device, DeviceEntry, DeviceFile};
 pub use device::{DeviceStore, Keychain, WalletId};
 pub use error::VaultError;
-use error::file_error;
+pub(crate) use error::file_error;
 use keys::KeyFile;
 pub use moment::Moment;
 pub use pin::calibrated;

@@ -54,7 +54,6 @@ export const open: Open = {
   paperShowText: 'يمسحونه ويعرضون عليك رمزًا بالمقابل.',
   paperScan: 'امسح رمزهم',
   paperScanTitle: 'امسح الآن رمز المكتب',
-  paperBack: 'اعرض رمزي من جديد',
 
   arrived: 'وصلت بطاقتك',
   arrivedMany: (n) => `وصلت ${counted(n, { one: 'بطاقة', two: 'بطاقتان', three: 'بطاقات', eleven: 'بطاقة' })}`,

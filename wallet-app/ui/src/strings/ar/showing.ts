@@ -14,7 +14,6 @@ export const showing: Showing = {
   partly: 'لا يسمعون إلا ما قيل عنه',
   hiddenNone: 'كل ما على هذه البطاقة مطلوب.',
   fromCard: (card) => `من بطاقتك: ${card}`,
-  asIs: 'كما هو مكتوب على بطاقتك',
   kept: (attribute) => `لا يُشارك: ${attribute}.`,
   keptOf: 'ولا يُشارك أيها هو.',
   age: (years) => `يُظهر أن عمرك ${years} سنة أو أكثر`,

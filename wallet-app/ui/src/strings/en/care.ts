@@ -93,7 +93,6 @@ export const care = {
   },
 
   restore: {
-    title: 'Get your cards back',
     steps: ['The backup file', 'The words', 'A new PIN'],
     file: 'Choose the backup file',
     fileText: 'Its name ends in .age. Choose it, or drop it here.',

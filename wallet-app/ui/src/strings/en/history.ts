@@ -19,14 +19,12 @@ export const history = {
   known: 'Was on your list of who may ask',
   unknown: 'Was on no list: nobody vouched for this name',
   print: 'Print',
-  copy: 'Copy as text',
   footer: 'Kept by the holder of the card. It proves nothing to others.',
   forget: 'Forget this',
   forgetAll: 'Forget all',
   forgetTitle: 'Forget this entry?',
   forgetAllTitle: 'Forget the whole history?',
   forgetText: 'It is deleted from this device and cannot come back. What they learned, they keep. The wallet can then no longer warn you when they ask again and again.',
-  keep: 'Keep it',
 };
 
 export type History = typeof history;

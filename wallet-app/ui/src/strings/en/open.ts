@@ -52,7 +52,6 @@ export const open = {
   paperShowText: 'They scan it and show you a code in return.',
   paperScan: 'Scan their code',
   paperScanTitle: 'Now scan the office’s code',
-  paperBack: 'Show my code again',
 
   arrived: 'Your card is here',
   arrivedMany: (n: number): string => `${n} cards are here`,

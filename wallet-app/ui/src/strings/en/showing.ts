@@ -10,10 +10,9 @@ export const showing = {
 
   shared: 'Only the following will be shared',
   hidden: 'Stays with you',
-  partly: 'they hear only what is said of it',
+  partly: 'They hear only what is said of it',
   hiddenNone: 'Everything on this card is asked for.',
   fromCard: (card: string): string => `From your ${card}`,
-  asIs: 'As written on your card',
   kept: (attribute: string): string => `Your ${attribute} is not shared.`,
   keptOf: 'Which of these is not shared.',
   age: (years: string): string => `Shows that you are over ${years}`,

@@ -94,7 +94,6 @@ export const care: Care = {
   },
 
   restore: {
-    title: 'Retrouver vos cartes',
     steps: ['Le fichier de sauvegarde', 'Les mots', 'Un nouveau code PIN'],
     file: 'Choisir le fichier',
     fileText: 'Son nom finit par .age. Choisissez-le, ou déposez-le ici.',

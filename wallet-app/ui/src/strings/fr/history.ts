@@ -20,12 +20,10 @@ export const history: History = {
   known: 'Était sur votre liste de qui peut demander',
   unknown: 'N’était sur aucune liste : personne ne répondait de ce nom',
   print: 'Imprimer',
-  copy: 'Copier en texte',
   footer: 'Gardé par le titulaire de la carte. Il ne prouve rien à d’autres.',
   forget: 'Oublier ceci',
   forgetAll: 'Tout oublier',
   forgetTitle: 'Oublier ceci ?',
   forgetAllTitle: 'Oublier tout l’historique ?',
   forgetText: 'C’est effacé de cet appareil et ne revient pas. Ce qu’ils ont appris, ils le gardent. Le portefeuille ne pourra plus vous avertir s’ils demandent encore et encore.',
-  keep: 'Garder',
 };

@@ -53,7 +53,6 @@ export const open: Open = {
   paperShowText: 'Il le scanne et vous montre un code en retour.',
   paperScan: 'Scanner leur code',
   paperScanTitle: 'Scannez maintenant le code du service',
-  paperBack: 'Remontrer mon code',
 
   arrived: 'Votre carte est là',
   arrivedMany: (n) => `${n} cartes sont arrivées`,

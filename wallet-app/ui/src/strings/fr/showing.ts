@@ -11,10 +11,9 @@ export const showing: Showing = {
 
   shared: 'Seul ce qui suit sera partagé',
   hidden: 'Reste chez vous',
-  partly: 'ils n’entendent que ce qui en est dit',
+  partly: 'Ils n’entendent que ce qui en est dit',
   hiddenNone: 'Tout ce qui est sur cette carte est demandé.',
   fromCard: (card) => `De votre ${card}`,
-  asIs: 'Tel qu’écrit sur votre carte',
   kept: (attribute) => `Non partagé : votre ${attribute}.`,
   keptOf: 'Lequel d’entre eux n’est pas partagé.',
   age: (years) => `Montre que vous avez ${years} ans ou plus`,

@@ -94,7 +94,6 @@ export const care: Care = {
   },
 
   restore: {
-    title: 'Uw kaarten terughalen',
     steps: ['Het bestand van de reservekopie', 'De woorden', 'Een nieuwe pincode'],
     file: 'Kies het bestand',
     fileText: 'De naam eindigt op .age. Kies het, of sleep het hierheen.',

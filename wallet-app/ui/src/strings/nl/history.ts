@@ -20,12 +20,10 @@ export const history: History = {
   known: 'Stond op uw lijst van wie mag vragen',
   unknown: 'Stond op geen lijst: niemand stond in voor deze naam',
   print: 'Afdrukken',
-  copy: 'Kopiëren als tekst',
   footer: 'Bewaard door de houder van de kaart. Het bewijst niets aan anderen.',
   forget: 'Dit vergeten',
   forgetAll: 'Alles vergeten',
   forgetTitle: 'Dit vergeten?',
   forgetAllTitle: 'De hele geschiedenis vergeten?',
   forgetText: 'Het wordt van dit toestel verwijderd en kan niet terugkomen. Wat zij weten, houden zij. De portefeuille kan u dan niet meer waarschuwen als zij telkens opnieuw vragen.',
-  keep: 'Bewaren',
 };

@@ -53,7 +53,6 @@ export const open: Open = {
   paperShowText: 'Zij scannen het en tonen u een code terug.',
   paperScan: 'Hun code scannen',
   paperScanTitle: 'Scan nu de code van de dienst',
-  paperBack: 'Mijn code opnieuw tonen',
 
   arrived: 'Uw kaart is er',
   arrivedMany: (n) => `Er zijn ${n} kaarten gekomen`,

@@ -11,10 +11,9 @@ export const showing: Showing = {
 
   shared: 'Alleen het volgende wordt gedeeld',
   hidden: 'Blijft bij u',
-  partly: 'zij horen alleen wat erover gezegd is',
+  partly: 'Zij horen alleen wat erover gezegd is',
   hiddenNone: 'Alles op deze kaart wordt gevraagd.',
   fromCard: (card) => `Van uw ${card}`,
-  asIs: 'Zoals het op uw kaart staat',
   kept: (attribute) => `Uw ${attribute} wordt niet gedeeld.`,
   keptOf: 'Welke van deze wordt niet gedeeld.',
   age: (years) => `Toont dat u ${years} jaar of ouder bent`,

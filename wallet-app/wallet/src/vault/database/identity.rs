@@ -104,7 +104,6 @@ impl Identity {
         Ok(statement.query_map([], row)?.collect::<Result<_, _>>()?)
     }
 
-    #[cfg(test)]
     /// Adds credentials that no issuance of this wallet brought: those of a backup.
     pub(crate) fn add(&self, credentials: &[(&[u8], &Facts)]) -> Result<(), VaultError> {
         self.0.write(|db| {
@@ -126,6 +125,12 @@ impl Identity {
     pub(crate) fn revoked(&self, row: i64) -> Result<(), VaultError> {
         let sql = "UPDATE credentials SET revoked = 1 WHERE id = ?1";
         self.0.write(|db| db.execute(sql, [row]).map(drop))
+    }
+
+    /// Notes that a backup holds every credential.
+    pub(crate) fn set_backed_up(&self) -> Result<(), VaultError> {
+        let sql = "UPDATE credentials SET backed_up = 1";
+        self.0.write(|db| db.execute(sql, []).map(drop))
     }
 
     pub(crate) fn remove(&self, row: i64) -> Result<(), VaultError> {
