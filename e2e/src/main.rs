@@ -60,7 +60,7 @@ enum Command {
         #[arg(long, value_enum, default_value = "cards")]
         wallet: glimpse_e2e::window::stage::Begin,
     },
-    /// Run one of the three programs: `issuer`, `wallet` or `verifier`
+    /// Run one of the programs: `issuer`, `wallet`, `verifier` or, with the window, `app`
     #[command(hide = true, disable_help_flag = true)]
     Run {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
@@ -103,6 +103,8 @@ fn main() -> ExitCode {
         Command::Run { arguments } => match arguments.first().and_then(|a| a.to_str()) {
             Some("issuer") => glimpse_issuer::cli::main(arguments.into_iter()),
             Some("wallet") => glimpse_wallet::cli::main(arguments.into_iter()),
+            #[cfg(feature = "window")]
+            Some("app") => glimpse_app::main(),
             Some("verifier") => glimpse_verifier_cli::main(arguments.into_iter()),
             _ => ExitCode::FAILURE,
         },

@@ -3,6 +3,7 @@
 
 pub mod bridge;
 pub mod demo;
+pub mod driver;
 mod eye;
 mod pages;
 mod people;

@@ -269,13 +269,21 @@ impl Stage {
         Ok(done)
     }
 
+    /// The trust list, as the town hall shows it.
+    ///
+    /// # Errors
+    /// When it is too large for one symbol.
+    pub fn trust_list(&self) -> Result<PngText> {
+        PngText::new(DocumentKind::TrustList, &self.world.list)
+    }
+
     /// The next trust list.
     ///
     /// # Errors
     /// Whatever goes wrong.
     pub fn next_trust_list(&mut self) -> Result<PngText> {
         self.world.publish_again(now()?)?;
-        PngText::new(DocumentKind::TrustList, &self.world.list)
+        self.trust_list()
     }
 
     /// Where the offices' services are: the city's, the clinic's.

@@ -48,6 +48,17 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
     ]
 }
 
+/// What waits for another machine waits in a thread of its own: there are few that run commands, and
+/// locking the wallet must not wait behind it.
+async fn apart<T: Send + 'static>(
+    app: Wallet<'_>,
+    work: impl FnOnce(&App) -> Answer<T> + Send + 'static,
+) -> Answer<T> {
+    let app = app.inner().clone();
+    let done = tauri::async_runtime::spawn_blocking(move || work(&app)).await;
+    done.unwrap_or_else(|_| Err(FaultCode::Other.into()))
+}
+
 #[command(async)]
 fn status(app: Wallet<'_>) -> Status {
     app.status()
@@ -162,14 +173,14 @@ fn paper_request(app: Wallet<'_>) -> Answer<PaperRequest> {
     app.paper_request()
 }
 
-#[command(async)]
-fn fetch_offer(app: Wallet<'_>) -> Answer<OfferView> {
-    app.fetch_offer()
+#[command]
+async fn fetch_offer(app: Wallet<'_>) -> Answer<OfferView> {
+    apart(app, App::fetch_offer).await
 }
 
-#[command(async)]
-fn redeem(app: Wallet<'_>, code: Option<&str>) -> Answer<Redeemed> {
-    app.redeem(code)
+#[command]
+async fn redeem(app: Wallet<'_>, code: Option<String>) -> Answer<Redeemed> {
+    apart(app, move |app| app.redeem(code.as_deref())).await
 }
 
 #[command(async)]
@@ -177,9 +188,9 @@ fn renewal(app: Wallet<'_>) -> Answer<RenewalView> {
     app.renewal()
 }
 
-#[command(async)]
-fn renew_now(app: Wallet<'_>) -> Answer<RenewedView> {
-    app.renew_now()
+#[command]
+async fn renew_now(app: Wallet<'_>) -> Answer<RenewedView> {
+    apart(app, App::renew_now).await
 }
 
 #[command(async)]
@@ -192,14 +203,14 @@ fn accept_trust(app: Wallet<'_>) -> Answer<TrustView> {
     app.accept_trust()
 }
 
-#[command(async)]
-fn fetch_request(app: Wallet<'_>) -> Answer<ReviewView> {
-    app.fetch_request()
+#[command]
+async fn fetch_request(app: Wallet<'_>) -> Answer<ReviewView> {
+    apart(app, App::fetch_request).await
 }
 
-#[command(async)]
-fn agree(app: Wallet<'_>, alternative: usize) -> Answer<AnswerView> {
-    app.agree(alternative)
+#[command]
+async fn agree(app: Wallet<'_>, alternative: usize) -> Answer<AnswerView> {
+    apart(app, move |app| app.agree(alternative)).await
 }
 
 #[command(async)]

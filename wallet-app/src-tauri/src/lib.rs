@@ -6,15 +6,20 @@
 //! | `commands` | what the screens may ask for |
 //! | `window` | the one window, and what it may not do |
 //! | `links` | links of other programs that open the wallet |
+//! | `watch` | what happens by itself: the idle lock, renewal |
 
 mod commands;
 mod links;
+mod watch;
 mod window;
 
+use std::process::ExitCode;
 use std::sync::Arc;
 
 pub use glimpse_wallet::app::{App, Home};
-use tauri::{Builder, Context, Runtime, WebviewWindow, Wry};
+#[cfg(mobile)]
+use tauri::Manager;
+use tauri::{AppHandle, Builder, Context, Runtime, WebviewWindow, Wry};
 
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +39,22 @@ pub enum StartError {
 /// An app's builder with the wallet's commands, for a window or for tests.
 pub fn with_commands<R: Runtime>(builder: Builder<R>, app: Arc<App>) -> Builder<R> {
     builder.manage(app).invoke_handler(commands::handler())
+}
+
+/// The program: the wallet of whoever uses this account.
+#[must_use]
+pub fn main() -> ExitCode {
+    let Some(home) = Home::standard() else {
+        eprintln!("this system names no folder for a user's data");
+        return ExitCode::FAILURE;
+    };
+    match run(Arc::new(App::new(home))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Runs the wallet until its window is closed. A second one shows the first and ends.
@@ -64,8 +85,7 @@ fn run_with(
         return Err(StartError::NoDisplay);
     }
     let builder = with_commands(builder, app).setup(|app| {
-        links::listen(app.handle());
-        ready(window::open(app.handle())?);
+        ready(begin(app.handle())?);
         Ok(())
     });
     let app = builder.build(context())?;
@@ -75,6 +95,39 @@ fn run_with(
     #[cfg(mobile)]
     app.run(|_, _| {});
     Ok(())
+}
+
+/// What every start does, once the wallet is there.
+fn begin(app: &AppHandle) -> tauri::Result<WebviewWindow> {
+    watch::start(app);
+    links::listen(app);
+    window::open(app)
+}
+
+/// The program on a telephone, whose system alone knows the app's folders, and only once it runs.
+#[cfg(mobile)]
+#[tauri::mobile_entry_point]
+fn enter() {
+    let builder = links::plugins(Builder::default())
+        .plugin(tauri_plugin_barcode_scanner::init())
+        .plugin(tauri_plugin_biometric::init())
+        .invoke_handler(commands::handler())
+        .setup(|app| {
+            let home = Home {
+                folder: app.path().app_data_dir()?.join("glimpse"),
+                backups: app.path().document_dir()?.join("Glimpse"),
+                roots: None,
+                list: None,
+                devices: glimpse_wallet::vault::Devices::KeychainOrFile,
+                cost: None,
+            };
+            app.manage(Arc::new(App::new(home)));
+            begin(app.handle())?;
+            Ok(())
+        });
+    if let Err(error) = builder.run(context()) {
+        eprintln!("{error}");
+    }
 }
 
 fn has_display() -> bool {

@@ -1,20 +1,10 @@
 //! The wallet's window.
 
-use std::process::ExitCode;
-use std::sync::Arc;
+// On Windows a window needs no console beside it.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-use glimpse_app::{App, Home};
+use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let Some(folder) = Home::standard() else {
-        eprintln!("this system names no folder for a user's data");
-        return ExitCode::FAILURE;
-    };
-    match glimpse_app::run(Arc::new(App::new(folder))) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    glimpse_app::main()
 }

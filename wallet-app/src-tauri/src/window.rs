@@ -20,11 +20,15 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<WebviewWindo
 
 /// Brings the window to the front, as far as the system lets a program do that.
 pub(crate) fn show<R: Runtime>(app: &AppHandle<R>) {
+    // A telephone does this by itself.
+    #[cfg(desktop)]
     if let Some(window) = app.get_webview_window("main") {
         // A window that cannot be raised is still there.
         let _ = window.unminimize();
         let _ = window.set_focus();
     }
+    #[cfg(mobile)]
+    let _ = app;
 }
 
 /// Whether this is a page of the app: `tauri://localhost`, where a system has no schemes of an app's
