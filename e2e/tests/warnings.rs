@@ -85,7 +85,7 @@ fn a_window_is_told_at_once() {
     };
     query.predicates.push(Predicate {
         attribute: query.predicates[0].attribute,
-        test: Test::Holds(Statement::AtLeast(cutoff - 40_000, profile)),
+        test: Test::Holds(Statement::AtLeast(cutoff - 20_000, profile)),
     });
     assert_eq!(scene.ask(query), [narrowing(2)]);
 }

@@ -188,8 +188,9 @@ impl Registry {
     pub fn give_card(&self, app: &App, number: &str) {
         let offered = self.invite(number, false);
         open_offer(app, &offered.by_reference(&self.url));
-        app.fetch_offer().unwrap();
-        app.redeem(Some(&offered.transaction_code)).unwrap();
+        app.fetch_offer(app.current()).unwrap();
+        app.redeem(app.current(), Some(&offered.transaction_code))
+            .unwrap();
     }
 }
 

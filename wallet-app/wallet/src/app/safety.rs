@@ -93,6 +93,10 @@ impl App {
 
     /// Closes the wallet where nobody has touched it for as long as the settings say; whether it did.
     pub fn idle(&self, now: Moment) -> bool {
+        // What an office gives once must find the wallet open.
+        let Ok(_asking) = self.asking.try_lock() else {
+            return false;
+        };
         let mut inner = self.inner();
         let after = u64::from(inner.settings().lock_after) * 60;
         let idle = inner.touched.map(|touched| now.idle_since(&touched));
@@ -166,6 +170,8 @@ impl Inner {
         let language = std::mem::take(&mut self.language);
         *self = Self {
             language,
+            // A screen of before must not name a step of after.
+            number: self.number,
             ..Self::default()
         };
     }

@@ -7,6 +7,8 @@ use ts_rs::TS;
 /// A request, as the holder sees it before she agrees.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct ReviewView {
+    /// By which commands name this step.
+    pub step: u32,
     /// Who asks.
     pub verifier: String,
     /// Why, in the verifier's own words.
