@@ -175,21 +175,13 @@ impl Bridge {
                 Ok(json!({ "accepted": accepted, "said": said }))
             }
             "check" => {
-                let read = |png: &Value| -> Result<String> {
-                    let png = png.as_str().context("a picture as text")?;
-                    Ok(decode_png(&BASE64_STANDARD.decode(png)?)?)
-                };
-                // A moving code is several pictures.
-                let texts = match told.get("png") {
-                    Some(Value::Array(pictures)) => {
-                        let texts: Result<Vec<_>> = pictures.iter().map(read).collect();
-                        texts?.join("\n")
-                    }
-                    Some(picture) => read(picture)?,
-                    None => text("text").context("text or png")?.to_owned(),
-                };
-                let (accepted, said) = own(&self.stage).check(texts.lines())?;
+                let (accepted, said) = own(&self.stage).check(seen(told)?.lines())?;
                 Ok(json!({ "accepted": accepted, "said": said }))
+            }
+            "desk" => Ok(json!({ "text": own(&self.stage).desk_offer()? })),
+            "issue" => {
+                let card = own(&self.stage).desk_issue(seen(told)?.lines())?;
+                Ok(json!({ "text": card }))
             }
             "offer" => {
                 let at = match text("schema").unwrap_or("resident") {
@@ -223,6 +215,26 @@ impl Bridge {
             window.view.emit("link", ())?;
         }
         Ok(Value::Null)
+    }
+}
+
+/// The texts of codes, a line each, from pictures of a screen or as they are. A moving code is several
+/// pictures.
+fn seen(told: &Value) -> Result<String> {
+    let read = |png: &Value| -> Result<String> {
+        let png = png.as_str().context("a picture as text")?;
+        Ok(decode_png(&BASE64_STANDARD.decode(png)?)?)
+    };
+    match told.get("png") {
+        Some(Value::Array(pictures)) => {
+            let texts: Result<Vec<_>> = pictures.iter().map(read).collect();
+            Ok(texts?.join("\n"))
+        }
+        Some(picture) => read(picture),
+        None => {
+            let text = told.get("text").and_then(Value::as_str);
+            Ok(text.context("text or png")?.to_owned())
+        }
     }
 }
 

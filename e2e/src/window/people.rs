@@ -25,26 +25,38 @@ pub(super) fn said(fault: Fault) -> anyhow::Error {
 
 /// An office issues a card to an open wallet: offer, the wallet's code read from its pixels, card.
 pub(super) fn enrol(world: &World, at: At, app: &App, now: UnixTime) -> Result<()> {
+    let Opened::PaperOffer { .. } = app.open_text(&offer(world, at, now)?).map_err(said)? else {
+        bail!("the wallet does not take the offer for one");
+    };
+    let request = app.paper_request().map_err(said)?;
+    let (_, request) = read(&request.symbols)?;
+    let card = issue(world, at, &request, now)?;
+    let Opened::Card { .. } = app.open_text(&card).map_err(said)? else {
+        bail!("the wallet does not take the card for one");
+    };
+    Ok(())
+}
+
+/// The text of an office's code that offers a card.
+pub(super) fn offer(world: &World, at: At, now: UnixTime) -> Result<String> {
+    let (office, schema) = match at {
+        At::City => (&world.city, &world.resident),
+        At::Clinic => (&world.clinic, &world.patient),
+    };
+    let offer = office.offer(schema.id(), UnixTime(now.0 + 3600), &mut rng())?;
+    Ok(qr::encode(DocumentKind::Offer, &offer)?)
+}
+
+/// The text of an office's code that holds the card for a wallet's request.
+pub(super) fn issue(world: &World, at: At, request: &[u8], now: UnixTime) -> Result<String> {
     let person = adult(world.now);
     let (office, schema, values) = match at {
         At::City => (&world.city, &world.resident, person.resident()),
         At::Clinic => (&world.clinic, &world.patient, person.patient()),
     };
-    let rng = &mut rng();
-    let offer = office.offer(schema.id(), UnixTime(now.0 + 3600), rng)?;
-    let offer = qr::encode(DocumentKind::Offer, &offer)?;
-    let Opened::PaperOffer { .. } = app.open_text(&offer).map_err(said)? else {
-        bail!("the wallet does not take the offer for one");
-    };
-    let request = app.paper_request().map_err(said)?;
-    let (_, request) = read(&request.symbols)?;
     let values = json::values(schema, &values)?;
-    let card = office.issue(&request, values, person.number, now, rng)?;
-    let card = qr::encode(DocumentKind::IssuanceResponse, &card)?;
-    let Opened::Card { .. } = app.open_text(&card).map_err(said)? else {
-        bail!("the wallet does not take the card for one");
-    };
-    Ok(())
+    let card = office.issue(request, values, person.number, now, &mut rng())?;
+    Ok(qr::encode(DocumentKind::IssuanceResponse, &card)?)
 }
 
 /// Reads symbols as a camera would that sees one after the other.

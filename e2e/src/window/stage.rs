@@ -23,7 +23,7 @@ use glimpse_wallet::app::{App, Home};
 use glimpse_wallet::vault::{Devices, InMemory as InMemoryKeychain};
 use rand_core::{CryptoRng, Rng};
 
-use super::people::{enrol, join, said};
+use super::people::{self, enrol, join, said};
 use super::site::Site;
 use crate::refusals::{adult, counter, policy};
 use crate::showing::{learned, of_both_cards};
@@ -234,6 +234,23 @@ impl Stage {
         let (_, offered) = service.office.invite(resident, terms, "Bram", now, rng)?;
         let link = offered.by_reference(&service.url);
         Ok((link, offered.transaction_code.to_string()))
+    }
+
+    /// The text of the city's code that offers a card at its desk.
+    ///
+    /// # Errors
+    /// Whatever goes wrong.
+    pub fn desk_offer(&self) -> Result<String> {
+        people::offer(&self.world, At::City, now()?)
+    }
+
+    /// The text of the city's code with the card, from the texts of the wallet's.
+    ///
+    /// # Errors
+    /// When it is no request.
+    pub fn desk_issue<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> Result<String> {
+        let (_, request) = join(texts)?;
+        people::issue(&self.world, At::City, &request, now()?)
     }
 
     /// A second person approves whatever waits at both offices; how much that was.

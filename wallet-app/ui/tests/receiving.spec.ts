@@ -45,3 +45,19 @@ test('where the office has to agree first, the wallet says so and nobody has to 
   await page.getByRole('button', { name: 'To my cards' }).click();
   await expect(page.getByRole('navigation').getByRole('button', { name: 'Cards' })).toHaveAttribute('aria-current', 'page');
 });
+
+test('a card is received at the desk, by two codes and no network', async ({ holder, page, world }) => {
+  await holder.opened('empty');
+  await holder.paste((await world.tell<{ text: string }>('desk')).text);
+  await expect(page.getByRole('heading', { level: 1, name: 'City of Rivermouth has a card for you' })).toBeFocused();
+  await page.getByRole('button', { name: 'Show my code' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Show this to the office' })).toBeFocused();
+  const png = (await holder.answer()).map((picture) => picture.toString('base64'));
+  const { text } = await world.tell<{ text: string }>('issue', { png });
+  await page.getByRole('button', { name: 'Scan their code' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Now scan the office’s code' })).toBeFocused();
+  await page.getByLabel('Paste a link or text').fill(text);
+  await page.getByRole('button', { name: 'Open it' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Your card is here' })).toBeFocused();
+  await expect(page.getByRole('article', { name: 'Resident card' })).toBeVisible();
+});
