@@ -36,7 +36,7 @@ impl Scene {
 
     fn open(&self, link: &str) {
         match self.app.open_text(link).unwrap() {
-            Opened::OnlineRequest { host } => assert_eq!(host, self.shop.address.to_string()),
+            Opened::OnlineRequest { host, .. } => assert_eq!(host, self.shop.address.to_string()),
             other => panic!("{other:?}"),
         }
     }
@@ -122,7 +122,10 @@ fn an_answer_that_does_not_arrive_is_sent_again_and_noted_once() {
         (302, FaultCode::OtherSide),
     ] {
         scene.shop.says.lock().unwrap().to_answers = answer(status, "text/html", b"no");
-        assert_eq!(scene.app.agree(scene.app.current(), 0).unwrap_err().code, code);
+        assert_eq!(
+            scene.app.agree(scene.app.current(), 0).unwrap_err().code,
+            code
+        );
     }
     // Another alternative is another consent.
     assert_eq!(
@@ -164,7 +167,11 @@ fn a_wallet_that_posts_for_the_request_gets_one_for_itself() {
     scene.shop.publish(&claims);
     scene.open(&link);
     assert_eq!(
-        scene.app.fetch_request(scene.app.current()).unwrap_err().code,
+        scene
+            .app
+            .fetch_request(scene.app.current())
+            .unwrap_err()
+            .code,
         FaultCode::Forged
     );
     scene.shop.says.lock().unwrap().late = Some((claims, scene.shop.key.clone()));
@@ -354,7 +361,11 @@ fn nobody_else_can_have_a_verifiers_answer_sent_to_himself() {
     thief.say(object.as_bytes());
     scene.app.open_text(&thief.link("")).unwrap();
     assert_eq!(
-        scene.app.fetch_request(scene.app.current()).unwrap_err().code,
+        scene
+            .app
+            .fetch_request(scene.app.current())
+            .unwrap_err()
+            .code,
         FaultCode::Forged
     );
     // With an object of his own around the verifier's request.
@@ -363,7 +374,11 @@ fn nobody_else_can_have_a_verifiers_answer_sent_to_himself() {
     thief.say(object.as_bytes());
     scene.app.open_text(&thief.link("")).unwrap();
     assert_eq!(
-        scene.app.fetch_request(scene.app.current()).unwrap_err().code,
+        scene
+            .app
+            .fetch_request(scene.app.current())
+            .unwrap_err()
+            .code,
         FaultCode::Forged
     );
     assert!(thief.says.lock().unwrap().answers.is_empty());
@@ -378,7 +393,12 @@ fn a_stranger_is_a_stranger() {
     registry.give_card(&app, "R-1");
     let claims = shop.ask(registry.now()).claims;
     app.open_text(&shop.publish(&claims)).unwrap();
-    assert!(app.fetch_request(app.current()).unwrap().warnings.is_empty());
+    assert!(
+        app.fetch_request(app.current())
+            .unwrap()
+            .warnings
+            .is_empty()
+    );
     let elsewhere = Registry::start();
     let (mut stranger, _) = Shop::open(&elsewhere);
     let claims = stranger.ask(registry.now()).claims;

@@ -214,7 +214,7 @@ fn home(folder: &Path, list: Vec<u8>, roots: Roots) -> Home {
 /// Opens a link, which must be an offer; the host that the holder is shown.
 pub fn open_offer(app: &App, link: &str) -> String {
     match app.open_text(link).unwrap() {
-        Opened::Offer { host } => host,
+        Opened::Offer { host, .. } => host,
         other => panic!("{other:?}"),
     }
 }
