@@ -1,9 +1,10 @@
 //! Credentials: schemas and values, what an issuer's key and a schema fix, blind issuance, and
-//! renewal by epoch.
+//! renewal by epoch, and codes to revoke by.
 
 mod issuance;
 mod record;
 mod renewal;
+mod revocation;
 mod schema;
 
 pub use issuance::{
@@ -14,6 +15,7 @@ pub use record::Credential;
 pub use renewal::{
     Bucket, EpochSigner, MAX_BUCKETS, Manifest, RenewalError, SealedRow, open_row, renew, seal_row,
 };
+pub use revocation::{RevocationCode, RevocationCodeError};
 pub use schema::{
     Attribute, AttributeType, MAX_ATTRIBUTES, MAX_CODE, MAX_CODES, MAX_EPOCH_DAYS, MAX_OCTETS,
     Schema, SchemaError, Value, is_code,

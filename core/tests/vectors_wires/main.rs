@@ -38,6 +38,7 @@ mod registration;
 mod renewal;
 mod request;
 mod request_times;
+mod revocation;
 #[path = "../support/rng.rs"]
 mod rng;
 mod run_credential;
@@ -170,6 +171,7 @@ fn folders() -> Vec<(&'static str, Run, Vec<Family>)> {
         nonce_proof::families(),
         record::families(),
         renewal::families(),
+        revocation::families(),
     ];
     let presentation = [
         answers::families(),

@@ -4,8 +4,8 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 use glimpse_core::bbs::{Interface, device::SoftwareDevice};
 use glimpse_core::credential::{
     Binding, Bucket, Credential, CredentialContext, CredentialError, Decided, IssuanceRequest,
-    IssuanceResponse, Issued, Manifest, NonceProof, Offer, PendingIssuance, RenewalError, Schema,
-    Value as Attribute, issue, issue_bound, open_row, renew, seal_row,
+    IssuanceResponse, Issued, Manifest, NonceProof, Offer, PendingIssuance, RenewalError,
+    RevocationCode, Schema, Value as Attribute, issue, issue_bound, open_row, renew, seal_row,
 };
 use glimpse_core::curve::{PublicKey, SecretScalar};
 use glimpse_core::ids::{EpochDay, Handle, IssuerId, UnixTime};
@@ -64,7 +64,25 @@ pub(super) fn run(operation: &str, input: &Value) -> Value {
         "bucket" => bucket(input),
         "manifest" => manifest(input),
         "renewal" => renewal(input),
+        "revocation_code" => revocation_code(input),
         other => panic!("{other} is no operation"),
+    }
+}
+
+/// A code as it was typed, and whether it is that of a credential.
+fn revocation_code(input: &Value) -> Value {
+    let (key, handle) = (
+        sized(&input["renewal_key"]),
+        Handle(sized(&input["handle"])),
+    );
+    match RevocationCode::read(input["typed"].as_str().unwrap()) {
+        Ok(code) => {
+            let own = code.is_of(&key, handle);
+            let text = code.to_text();
+            assert_eq!(own, *text == *RevocationCode::of(&key, handle).to_text());
+            json!({ "text": *text, "is_of": own })
+        }
+        Err(e) => error(e),
     }
 }
 

@@ -14,6 +14,7 @@ mod holders;
 mod hostile;
 mod receive;
 mod renew;
+mod revoke;
 mod shop;
 mod show;
 mod support;

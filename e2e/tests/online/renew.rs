@@ -4,20 +4,20 @@ use glimpse_core::ids::UnixTime;
 use glimpse_e2e::world::DAY;
 use glimpse_issuer::json;
 use glimpse_wallet::app::App;
-use glimpse_wallet::app::views::CardState;
+use glimpse_wallet::app::views::{CardState, Settings};
 
 use super::between::{Act, answer};
 use super::holders::populate;
 use super::support::{PIN, RESIDENT, Registry};
 
 /// The first second of the period after the one of now, and the end of the window in which wallets ask.
-fn next_period(registry: &Registry) -> (u64, UnixTime) {
+pub fn next_period(registry: &Registry) -> (u64, UnixTime) {
     let period = 7 * DAY;
     let begins = (registry.now().0 / period + 1) * period;
     (begins - registry.now().0, UnixTime(begins + period / 3))
 }
 
-fn renew(registry: &Registry) {
+pub fn renew(registry: &Registry) {
     let schema = json::schema(RESIDENT).unwrap().id();
     let published = registry.office().renew(schema, registry.now()).unwrap();
     assert!(!published.is_empty());
@@ -171,4 +171,33 @@ fn what_does_not_fit_renews_and_revokes_nothing() {
     now.0 += 12 * 3600;
     assert!(app.tick(now).unwrap());
     assert!(renewed(&app).0 > before.0);
+}
+
+#[test]
+fn nothing_is_fetched_by_itself_where_the_holder_wants_none() {
+    let registry = Registry::start();
+    let folder = tempfile::tempdir().unwrap();
+    let app = registry.wallet_with_card(folder.path(), "R-1");
+    let mut settings = app.settings().unwrap();
+    settings.renew_by_itself = false;
+    app.set_settings(settings).unwrap();
+    let (until, end) = next_period(&registry);
+    registry.wait(until);
+    renew(&registry);
+    asked(&registry);
+    for at in [registry.now(), end, UnixTime(end.0 + DAY)] {
+        assert!(!app.tick(at).unwrap());
+        assert!(asked(&registry).is_empty());
+    }
+    app.lock();
+    assert!(!app.tick(UnixTime(end.0 + 2 * DAY)).unwrap());
+    assert!(asked(&registry).is_empty());
+    app.unlock(PIN).unwrap();
+    app.set_settings(Settings {
+        renew_by_itself: true,
+        ..settings
+    })
+    .unwrap();
+    // Its moment passed long ago, and is made up for.
+    assert!(app.tick(UnixTime(end.0 + 3 * DAY)).unwrap());
 }

@@ -1,7 +1,7 @@
 //! A registry's real service on a port of this machine, the trust list that names it, and residents'
 //! wallets as their screens use them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -86,8 +86,12 @@ impl Registry {
         }
     }
 
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().join("office")
+    }
+
     pub fn office(&self) -> Office {
-        Office::open(&self.folder.path().join("office"), PASSPHRASE).unwrap()
+        Office::open(&self.folder(), PASSPHRASE).unwrap()
     }
 
     pub fn now(&self) -> UnixTime {

@@ -6,7 +6,7 @@ use crate::{Office, json};
 use anyhow::{Context, Result, bail};
 use ed25519_dalek::VerifyingKey;
 use glimpse_core::cbor::Texts;
-use glimpse_core::credential::Schema;
+use glimpse_core::credential::{RevocationCode, Schema};
 use glimpse_core::ids::{Handle, UnixTime, VerifierId};
 use glimpse_core::presentation::Registration;
 use glimpse_core::sealed::Cost;
@@ -211,8 +211,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             output.write(DocumentKind::IssuanceResponse, &answer)
         }
         Command::List => list(&office),
-        Command::Revoke { handle, reason } => {
-            office.revoke(Handle(*handle), reason, now()?)?;
+        Command::Revoke {
+            handle,
+            code,
+            reason,
+        } => {
+            let handle = match (handle, code) {
+                (Some(handle), _) => Handle(*handle),
+                (None, Some(code)) => office.credential_of(&read_code(code)?)?,
+                (None, None) => bail!("name the credential by its handle or its code"),
+            };
+            office.revoke(handle, reason, now()?)?;
             say("Revoked. It is absent from the next renewal; publish one with `renew`.");
             Ok(())
         }
@@ -373,6 +382,16 @@ fn write_registration(office: &Office, register: &Register) -> Result<()> {
         expires: UnixTime(now()?.0 + u64::from(register.days) * DAY),
     };
     write_file(&register.out, &office.sign_registration(&registration))
+}
+
+fn read_code(given: &str) -> Result<RevocationCode> {
+    if given != "-" {
+        return Ok(RevocationCode::read(given)?);
+    }
+    let mut line = Zeroizing::new(String::new());
+    let read = std::io::stdin().read_line(&mut line);
+    read.context("reading the code from standard input")?;
+    Ok(RevocationCode::read(&line)?)
 }
 
 fn find(office: &Office, code: &str) -> Result<Schema> {

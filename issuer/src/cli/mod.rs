@@ -81,8 +81,11 @@ enum Command {
     /// Revoke a credential: it is absent from the next renewal
     Revoke {
         /// The handle, as `list` shows it
-        #[arg(value_parser = glimpse_terminal::hex::<8>)]
-        handle: [u8; 8],
+        #[arg(value_parser = glimpse_terminal::hex::<8>, required_unless_present = "code")]
+        handle: Option<[u8; 8]>,
+        /// The code that the holder kept, in place of the handle; - to read it from standard input
+        #[arg(long, conflicts_with = "handle")]
+        code: Option<String>,
         /// Why, for your records
         #[arg(long)]
         reason: String,

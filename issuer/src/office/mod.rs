@@ -74,6 +74,9 @@ pub enum OfficeError {
     /// The handle is not known.
     #[error("no credential with this handle")]
     UnknownHandle,
+    /// The revocation code is of no credential here.
+    #[error("no credential of this office has this revocation code")]
+    UnknownCode,
 }
 
 /// An issuing office.

@@ -76,6 +76,17 @@ pub(crate) fn revoke(
     Ok(tx.execute(sql, cells![&handle.0, now, reason])? == 1)
 }
 
+/// The handles from the first to the last.
+pub(crate) fn between(
+    tx: &mut dyn Transaction,
+    first: Handle,
+    last: Handle,
+) -> Result<Vec<Handle>, StoreError> {
+    let sql = "SELECT handle FROM holders WHERE handle >= $1 AND handle <= $2";
+    let rows = tx.query(sql, cells![&first.0, &last.0])?;
+    rows.iter().map(|row| Ok(Handle(row.array(0)?))).collect()
+}
+
 /// Whether a credential is live, where there is one with this handle.
 pub(crate) fn is_live(
     tx: &mut dyn Transaction,

@@ -2,6 +2,7 @@
 //! spec:GL-10-REVOCATION
 
 use glimpse_core::cbor::is_plain;
+use glimpse_core::credential::RevocationCode;
 use glimpse_core::ids::{Handle, SchemaId, UnixTime};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
@@ -256,6 +257,19 @@ impl Office {
             }
             Ok(self.note(tx, now, actor, action, kept.handle, kept.reason.word())?)
         })
+    }
+
+    /// The credential of a revocation code, which its holder kept for when her device is lost.
+    /// spec:GL-3-REVOCATION
+    ///
+    /// # Errors
+    /// [`OfficeError::UnknownCode`].
+    pub fn credential_of(&self, code: &RevocationCode) -> Result<Handle, OfficeError> {
+        let (first, last) = code.handles();
+        let found = self.store.read(|tx| holders::between(tx, first, last))?;
+        let mut found = found.into_iter();
+        let of = |handle: &Handle| code.is_of(&self.keys.renewal_key(*handle), *handle);
+        found.find(of).ok_or(OfficeError::UnknownCode)
     }
 
     /// Revokes at the machine itself, where its owner needs no second person: the audit trail says

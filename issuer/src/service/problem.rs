@@ -161,7 +161,9 @@ impl From<OfficeError> for Problem {
     fn from(error: OfficeError) -> Self {
         match error {
             OfficeError::Store(error) => error.into(),
-            OfficeError::UnknownSchema | OfficeError::UnknownHandle => Self::not_found(),
+            OfficeError::UnknownSchema | OfficeError::UnknownHandle | OfficeError::UnknownCode => {
+                Self::not_found()
+            }
             OfficeError::Credential(error) => {
                 Self::new(StatusCode::BAD_REQUEST, "bad-request", &error.to_string())
             }

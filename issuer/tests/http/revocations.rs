@@ -1,5 +1,6 @@
 //! Revocation with a second person.
 
+use glimpse_core::credential::RevocationCode;
 use glimpse_issuer::staff::Role;
 use glimpse_issuer::store::Cell;
 use serde_json::{Value, json};
@@ -7,6 +8,7 @@ use serde_json::{Value, json};
 use crate::residents::patient;
 use crate::schemas::{PATIENT, add};
 use crate::service::{Client, PASSWORD, Service, on_each};
+use crate::wallet::{Wallet, invite, terms};
 
 const HANDLE: &str = "0707070707070707";
 
@@ -141,5 +143,44 @@ fn wrong_requests_change_nothing() {
         assert_eq!(clerk.get("/api/revocations").json["total"], 0);
         let auditor = service.signed_in(Role::Auditor);
         assert_eq!(ask(&auditor, body).said(), (403, "forbidden"));
+    });
+}
+
+#[test]
+fn a_holder_is_found_by_the_code_that_she_kept() {
+    on_each(|service| {
+        let invitation = invite(service, "A-1", &terms(1, false));
+        let wallet = Wallet::new(service);
+        let (credential, _) = wallet.fetch(&wallet.token(&invitation), service.now());
+        let code = RevocationCode::of(&credential.renewal_key, credential.handle).to_text();
+        let clerk = service.signed_in(Role::Clerk);
+        // Letters that begin as hers do, with each check sign: one reads, and is not hers.
+        let mut known = 0;
+        for sign in "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U".chars() {
+            let typed = format!("{}0000-0000-0000-0000-{sign}", &code[..5]);
+            let body = json!({ "code": typed, "reason": "lost" });
+            match clerk.post("/api/revocations", &body).said() {
+                (422, "invalid") => {}
+                (404, "not-found") => known += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(known, 1);
+        let typed = code.to_lowercase().replace('-', " ");
+        let body = json!({ "code": typed, "reason": "lost", "note": "By telephone" });
+        let auditor = service.signed_in(Role::Auditor);
+        let said = auditor.post("/api/revocations", &body);
+        assert_eq!(said.said(), (403, "forbidden"));
+        let asked = clerk.post("/api/revocations", &body);
+        assert_eq!(asked.status, 201, "{}", asked.text);
+        assert_eq!(asked.json["handle"], credential.handle.to_string());
+        assert_eq!(asked.json["state"], "requested");
+        let again = clerk.post("/api/revocations", &body);
+        assert_eq!(again.said(), (409, "exists"));
+        // The code is in no answer, and in no entry of the audit trail.
+        let trail = auditor.get("/api/audit").text;
+        for text in [asked.text, trail] {
+            assert!(!text.contains(&**code) && !text.contains(&code.replace('-', "")));
+        }
     });
 }

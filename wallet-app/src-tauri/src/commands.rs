@@ -28,6 +28,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         restore,
         cards,
         remove_card,
+        revocation_code,
         open_text,
         open_file,
         scan,
@@ -126,6 +127,11 @@ fn cards(app: Wallet<'_>) -> Answer<Vec<Card>> {
 #[command(async)]
 fn remove_card(app: Wallet<'_>, id: i64) -> Answer<()> {
     app.remove_card(id)
+}
+
+#[command(async)]
+fn revocation_code(app: Wallet<'_>, id: i64) -> Answer<String> {
+    app.revocation_code(id)
 }
 
 #[command(async)]

@@ -1,6 +1,7 @@
 //! Revocation: one asks, another decides.
 
 use axum::http::StatusCode;
+use glimpse_core::credential::RevocationCode;
 use glimpse_core::ids::Handle;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -8,6 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::ids::RevocationId;
+use crate::json::FieldError;
 use crate::revocation::{self, Reason, RevocationError, RevocationState};
 use crate::service::State;
 use crate::service::extract::{Hex, Id, Json, Path, Query};
@@ -19,7 +21,7 @@ use crate::staff::Role;
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(request))
-        .routes(routes!(list))
+        .routes(routes!(list, request_by_code))
         .routes(routes!(confirm))
         .routes(routes!(refuse))
 }
@@ -109,6 +111,42 @@ async fn request(
         .work(move |office| {
             let (handle, rng) = (Handle(handle.0), &mut glimpse_terminal::rng());
             let NewRevocation { reason, note } = given;
+            let id = office.request_revocation(handle, reason, &note, &staff.name, now, rng)?;
+            office.revocation(id)
+        })
+        .await?;
+    Ok((StatusCode::CREATED, Json(made.into())))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ByCode {
+    /// The code that the holder kept, as it was typed.
+    code: String,
+    reason: Reason,
+    /// At most 500 characters.
+    #[serde(default)]
+    note: String,
+}
+
+/// Ask that the credential of a revocation code be revoked
+#[utoipa::path(post, path = "/api/revocations", tag = "revocations", request_body = ByCode,
+    security(("session" = ["clerk", "registrar"])),
+    responses((status = 201, description = "The request", body = Revocation)))]
+async fn request_by_code(
+    state: State,
+    Clerk(staff): Clerk,
+    Json(given): Json<ByCode>,
+) -> Result<(StatusCode, Json<Revocation>), Problem> {
+    let now = state.now();
+    let code = RevocationCode::read(&given.code).map_err(|error| {
+        let error = FieldError::new("code", "revocation-code", error.to_string());
+        Problem::invalid(vec![error])
+    })?;
+    let made = state
+        .work(move |office| {
+            let (handle, rng) = (office.credential_of(&code)?, &mut glimpse_terminal::rng());
+            let ByCode { reason, note, .. } = given;
             let id = office.request_revocation(handle, reason, &note, &staff.name, now, rng)?;
             office.revocation(id)
         })

@@ -50,6 +50,7 @@ export const codes = {
     reference: 'Give 1 to 64 characters on one line',
     schema: 'This kind of card cannot be kept as it is',
     wrong: 'This code is not right, or no longer. Type the one that the app shows now',
+    'revocation-code': 'This is no revocation code. Check each sign',
     'old.wrong': 'This is not your present password',
     'file.encoding': 'This is text in no encoding that is known here. Save it as UTF-8',
     'file.broken': 'The file did not arrive whole. Send it again',

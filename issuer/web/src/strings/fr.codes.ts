@@ -51,6 +51,7 @@ export const codes: Codes = {
     reference: 'Donnez 1 à 64 caractères sur une ligne',
     schema: 'Ce type de carte ne peut pas être gardé tel quel',
     wrong: 'Ce code n’est pas correct, ou ne l’est plus. Tapez celui que l’application affiche maintenant',
+    'revocation-code': 'Ce n’est pas un code de retrait. Vérifiez chaque signe',
     'old.wrong': 'Ce n’est pas votre mot de passe actuel',
     'file.encoding': 'Ce texte est dans un codage inconnu ici. Enregistrez-le en UTF-8',
     'file.broken': 'Le fichier n’est pas arrivé entier. Envoyez-le de nouveau',

@@ -51,6 +51,7 @@ export const codes: Codes = {
     reference: 'Geef 1 tot 64 tekens op één regel',
     schema: 'Deze kaartsoort kan zo niet bewaard worden',
     wrong: 'Deze code klopt niet, of niet meer. Typ de code die de app nu toont',
+    'revocation-code': 'Dit is geen intrekkingscode. Kijk elk teken na',
     'old.wrong': 'Dit is niet uw huidige wachtwoord',
     'file.encoding': 'Deze tekst staat in een codering die hier niet bekend is. Bewaar hem als UTF-8',
     'file.broken': 'Het bestand is niet heel aangekomen. Stuur het opnieuw',

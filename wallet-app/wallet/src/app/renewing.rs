@@ -5,6 +5,7 @@
 use std::sync::atomic::Ordering;
 use std::sync::{MutexGuard, PoisonError};
 
+use glimpse_core::credential::RevocationCode;
 use glimpse_core::ids::{EpochDay, UnixTime};
 use glimpse_terminal::rng;
 
@@ -27,6 +28,8 @@ pub(super) struct Errands {
     done: Vec<Round>,
     /// When the last was fetched.
     asked: Option<UnixTime>,
+    /// Whether the holder lets it be fetched without her word.
+    by_itself: bool,
 }
 
 impl App {
@@ -53,7 +56,9 @@ impl App {
             return Ok(sum.arrived > 0);
         };
         let shown = UnixTime(self.shown.load(Ordering::Relaxed));
-        self.run(&client, now, |errand| errand.is_now(now, shown));
+        if self.errands().by_itself {
+            self.run(&client, now, |errand| errand.is_now(now, shown));
+        }
         // What does not fit is fetched again later.
         let (after, _) = self.settle(now)?;
         sum.renewed += after.renewed;
@@ -96,7 +101,11 @@ impl App {
     pub fn renewal(&self) -> Answer<RenewalView> {
         let now = now()?;
         self.settle(now)?;
-        let next = self.errands().ahead.iter().map(|e| e.at.0.max(now.0)).min();
+        let next = {
+            let errands = self.errands();
+            let ahead = errands.ahead.iter().filter(|_| errands.by_itself);
+            ahead.map(|errand| errand.at.0.max(now.0)).min()
+        };
         let mut inner = self.inner();
         let wallet = inner.wallet()?;
         let asks = wallet.vault.identity.asks()?;
@@ -107,6 +116,18 @@ impl App {
             last: wallet.vault.identity.last_asked()?.map(|at| at.0),
             waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
         })
+    }
+
+    /// What the holder keeps on paper, by which her office revokes a card when the telephone is lost.
+    ///
+    /// # Errors
+    /// [`FaultCode::Missing`], [`FaultCode::Locked`].
+    pub fn revocation_code(&self, id: i64) -> Answer<String> {
+        let mut inner = self.inner();
+        let held = inner.wallet()?.held.iter().find(|held| held.row == id);
+        let credential = &held.ok_or(FaultCode::Missing)?.credential;
+        let code = RevocationCode::of(&credential.renewal_key, credential.handle);
+        Ok(code.to_text().to_string())
     }
 
     /// Fetches what is chosen, with nothing locked meanwhile; how many offices did not answer.
@@ -143,6 +164,11 @@ impl App {
         unreachable
     }
 
+    /// There is no wallet any more.
+    pub(super) fn forget_errands(&self) {
+        *self.errands() = Errands::default();
+    }
+
     /// Where the wallet is open: takes what was fetched, and sees what is due. The first fault is
     /// given, with what went well.
     fn settle(&self, now: UnixTime) -> Answer<(RenewedView, Option<Fault>)> {
@@ -172,6 +198,7 @@ impl App {
         if let Some(asked) = errands.asked.take() {
             wallet.vault.identity.set_last_asked(asked)?;
         }
+        errands.by_itself = wallet.settings()?.renew_by_itself;
         errands.ahead = ahead(wallet, &errands.ahead, &refused, now)?;
         Ok((sum, fault))
     }

@@ -126,7 +126,10 @@ impl App {
             None => Wallet::open(&self.home.place(), pin.as_bytes(), &now)?,
         };
         match wallet.erase(pin.as_bytes(), &now) {
-            Ok(()) => inner.lock(),
+            Ok(()) => {
+                inner.lock();
+                self.forget_errands();
+            }
             Err((error, wallet)) => {
                 inner.wallet = wallet.map(|wallet| *wallet);
                 return Err(error.into());

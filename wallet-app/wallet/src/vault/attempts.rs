@@ -181,3 +181,23 @@ fn decode(octets: &[u8], key: &Secret) -> Result<(u64, u32, Moment), CborError> 
         Err(CborError::Bound)
     }
 }
+
+/// The encoding, for the vectors.
+#[cfg(test)]
+pub(super) mod vectors {
+    use super::{Moment, Secret, key};
+
+    pub(in crate::vault) fn encode(
+        secret: Option<&Secret>,
+        serial: u64,
+        wrong: u32,
+        last: &Moment,
+    ) -> Vec<u8> {
+        super::encode(serial, wrong, last, &key(secret))
+    }
+
+    pub(in crate::vault) fn decode(octets: &[u8], secret: Option<&Secret>) -> Option<(u64, u32)> {
+        let read = super::decode(octets, &key(secret)).ok()?;
+        Some((read.0, read.1))
+    }
+}

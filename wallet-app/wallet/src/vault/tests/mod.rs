@@ -12,6 +12,7 @@ mod attempts;
 mod deleted;
 mod device;
 mod rollback;
+mod vectors;
 
 const GOOD: &[u8] = b"lamps along the harbour";
 const OTHER: &[u8] = b"gulls over the market";
