@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use base64::prelude::{BASE64_STANDARD, Engine};
+use glimpse_core::transport::image::decode_png;
 use serde_json::{Value, json};
 
 /// How long something that should come is waited for.
@@ -199,6 +200,16 @@ impl Window {
     pub fn text(&self) -> Result<String> {
         let text = self.run("return document.body.innerText")?;
         Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Looks at the window until there is a code on it that can be read, as a camera would.
+    ///
+    /// # Errors
+    /// When none comes.
+    pub fn code(&self) -> Result<String> {
+        until("a code on the screen", || {
+            Ok(decode_png(&self.picture()?).ok())
+        })
     }
 
     /// What the window shows, as PNG.
