@@ -1,7 +1,7 @@
 // Generated from wallet-app/wallet/src/app/views: `GLIMPSE_WRITE=1 cargo test -p glimpse-wallet bindings`.
 export type Texts = Record<string, string>;
 
-export type Stage = "new" | "locked" | "open" | "elsewhere";
+export type Stage = "new" | "locked" | "open" | "elsewhere" | "lost";
 
 export type Notice = "rolled_back" | "no_trust_list" | "trust_list_over" | "no_backup" | "rebind";
 

@@ -18,12 +18,20 @@ impl App {
         let place = self.home.place();
         let mut inner = self.inner();
         let standing = match (&inner.wallet, moment()) {
-            (None, Ok(now)) if Wallet::exists(&place.folder) => Wallet::standing(&place, &now).ok(),
+            (None, Ok(now)) if Wallet::exists(&place.folder) => {
+                Some(Wallet::standing(&place, &now))
+            }
             _ => None,
         };
+        let is_lost = matches!(
+            standing,
+            Some(Err(WalletError::Vault(VaultError::DeviceKeyLost)))
+        );
+        let standing = standing.and_then(Result::ok);
         let stage = match &inner.wallet {
             Some(_) => Stage::Open,
             None if standing.is_some_and(|s| s.is_elsewhere) => Stage::Elsewhere,
+            None if is_lost => Stage::Lost,
             None if Wallet::exists(&place.folder) => Stage::Locked,
             None => Stage::New,
         };
