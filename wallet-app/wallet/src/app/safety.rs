@@ -68,7 +68,7 @@ impl App {
     ///
     /// # Errors
     /// [`FaultCode::WrongPin`], [`FaultCode::Wait`], [`FaultCode::Elsewhere`], [`FaultCode::Damaged`],
-    /// [`FaultCode::Keychain`], [`FaultCode::DeviceKeyLost`].
+    /// [`FaultCode::Keychain`], [`FaultCode::DeviceKeyLost`], [`FaultCode::OldKeys`].
     pub fn unlock(&self, pin: &str) -> Answer<Status> {
         let now = moment()?;
         let mut inner = self.inner();
@@ -238,6 +238,7 @@ fn code(error: &WalletError) -> FaultCode {
             VaultError::WeakPin => FaultCode::WeakPin,
             VaultError::Keychain(_) => FaultCode::Keychain,
             VaultError::DeviceKeyLost => FaultCode::DeviceKeyLost,
+            VaultError::OldKeys => FaultCode::OldKeys,
             VaultError::Full => FaultCode::Full,
             VaultError::Device(_) | VaultError::Damaged(_) => FaultCode::Damaged,
             _ => FaultCode::Other,

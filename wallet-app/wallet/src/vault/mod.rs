@@ -171,10 +171,11 @@ impl Vault {
         let mut gate = Gate::new(place, &keys, now)?;
         let secret = gate.open(&keys, pin, now)?;
         let device = gate.into_device()?;
-        let is_older = keys.generation < device.generation(Counter::Keys);
-        let mut vault = Self::with(place, Arc::new(device), secret, lock)?;
-        vault.is_rolled_back |= is_older;
-        Ok(vault)
+        // A crash came between writing the file and remembering it: the one before is over all the same.
+        if keys.generation > device.generation(Counter::Keys) {
+            device.remember(Counter::Keys, keys.generation);
+        }
+        Self::with(place, Arc::new(device), secret, lock)
     }
 
     fn with(
@@ -301,6 +302,11 @@ impl Gate {
 
     /// Tries a PIN. What it costs is counted first, and flushed to the disk.
     fn open(&mut self, keys: &KeyFile, pin: &[u8], now: &Moment) -> Result<Secret, VaultError> {
+        // Whoever saw the PIN of before and kept the file of before has nothing.
+        let known = self.entry.as_ref().map(|e| e.generation(Counter::Keys));
+        if known.is_some_and(|known| keys.generation < known) {
+            return Err(VaultError::OldKeys);
+        }
         let begun = self.attempts.begin(now);
         self.remember()?;
         begun?;

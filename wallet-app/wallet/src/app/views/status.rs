@@ -76,6 +76,8 @@ pub enum FaultCode {
     Full,
     /// A file of the wallet is damaged.
     Damaged,
+    /// The wallet's keys are of before the PIN was changed: somebody put an older copy back.
+    OldKeys,
     /// The device's key is gone: restore from the backup.
     DeviceKeyLost,
     /// The system's keychain does not answer.
