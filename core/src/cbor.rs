@@ -363,11 +363,22 @@ impl<'a> Reader<'a> {
 }
 
 /// Whether text can stand on a screen beside other text: no control characters, no line or
-/// paragraph separators, none that change the direction of what follows. spec:GL-2-CBOR
+/// paragraph separators, none that change the direction of what follows, none that nobody sees.
+/// spec:GL-2-CBOR
 pub fn is_plain(text: &str) -> bool {
     let active = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(
+                c,
+                '\u{200b}'
+                    | '\u{2060}'
+                    | '\u{feff}'
+                    | '\u{115f}'
+                    | '\u{1160}'
+                    | '\u{3164}'
+                    | '\u{ffa0}'
+            )
     };
     !text.contains(active)
 }

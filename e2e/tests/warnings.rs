@@ -1,11 +1,14 @@
 //! What the wallet tells the holder before she agrees, from its own history.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
+use ed25519_dalek::SigningKey;
+use glimpse_core::ids::VerifierId;
+use glimpse_core::predicate::Statement;
 use glimpse_core::sealed::Cost;
 use glimpse_e2e::refusals::{adult, counter, policy};
 use glimpse_e2e::world::{At, World, position};
 use glimpse_terminal::{now, rng};
-use glimpse_verifier::{Counter, InMemory, Query};
+use glimpse_verifier::{Counter, InMemory, Predicate, Query, Test};
 use glimpse_wallet::app::views::{StatedView, WarningView};
 use glimpse_wallet::{Wallet, Way};
 
@@ -50,22 +53,61 @@ impl Scene {
     }
 }
 
+fn narrowing(questions: u32) -> WarningView {
+    WarningView::Narrowing {
+        attribute: "Date of birth".to_owned(),
+        questions,
+    }
+}
+
 #[test]
 fn other_questions_about_one_value_are_told_and_the_same_one_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let mut scene = Scene::new(&folder);
     assert_eq!(scene.ask(scene.over(18)), []);
     assert_eq!(scene.ask(scene.over(18)), []);
-    let narrowing = |questions| WarningView::Narrowing {
-        attribute: "Date of birth".to_owned(),
-        questions,
-    };
     assert_eq!(scene.ask(scene.over(21)), [narrowing(2)]);
     assert_eq!(scene.ask(scene.over(25)), [narrowing(3)]);
     // Forgetting the showings forgets the questions.
     scene.wallet.forget(None).unwrap();
     assert_eq!(scene.wallet.history().unwrap(), []);
     assert_eq!(scene.ask(scene.over(18)), []);
+}
+
+/// Two questions in one are two questions.
+#[test]
+fn a_window_is_told_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut scene = Scene::new(&folder);
+    let mut query = scene.over(18);
+    let Test::Holds(Statement::AtMost(cutoff, profile)) = query.predicates[0].test else {
+        panic!("an age")
+    };
+    query.predicates.push(Predicate {
+        attribute: query.predicates[0].attribute,
+        test: Test::Holds(Statement::AtLeast(cutoff - 20_000, profile)),
+    });
+    assert_eq!(scene.ask(query), [narrowing(2)]);
+}
+
+/// An id costs a stranger nothing.
+#[test]
+fn strangers_count_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut scene = Scene::new(&folder);
+    // A world whose wallet trusts another list knows neither of the two.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let other = World::build(elsewhere.path(), Cost::LEAST, now().unwrap(), &mut rng()).unwrap();
+    let mut stranger = |years: u8, id: u8| {
+        let key = SigningKey::from_bytes(&[id; 32]);
+        let (verifier, accepted) = (VerifierId([id; 16]), other.accepted().unwrap());
+        let registration = other.register(verifier, key.verifying_key()).unwrap();
+        let memory = InMemory::default();
+        scene.counter = Counter::new(verifier, key, registration, accepted, 0, memory).unwrap();
+        scene.ask(scene.over(years))
+    };
+    assert_eq!(stranger(18, 40), []);
+    assert_eq!(stranger(21, 41), [narrowing(2)]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod request;
 mod review;
 mod shape;
 mod stated;
+mod told;
 mod verify;
 mod wire;
 

@@ -108,11 +108,15 @@ impl VerifiedRequest {
         let signed_by = |k| signed_registration.verify(Kind::Registration, k).is_ok();
         let listed = trust.and_then(|t| t.verifier(request.verifier));
         let registered = match (listed, trust) {
+            // Under another key it is somebody who uses a listed verifier's id.
+            (Some(entry), _) if entry.signing != registration.key => {
+                return Err(RequestError::OtherVerifier);
+            }
             // What the list says of a verifier it lists counts, and nothing else.
             (Some(entry), _) => {
                 registration.names = entry.names.clone();
                 registration.allowances = entry.allowances.clone();
-                entry.signing == registration.key
+                true
             }
             (None, Some(list)) => now <= registration.expires && list.keys.iter().any(signed_by),
             (None, None) => false,

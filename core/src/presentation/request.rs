@@ -5,7 +5,7 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
 use crate::cbor::{CborError, Reader, Texts, Writer};
-use crate::credential::{MAX_ATTRIBUTES, Schema};
+use crate::credential::{MAX_ATTRIBUTES, Schema, Value};
 use crate::ids::{IssuerId, KeyId, Nonce, SchemaId, UnixTime, VerifierId};
 use crate::predicate::{Profile, Statement};
 use crate::signed::{self, Kind, SignedError};
@@ -366,6 +366,10 @@ pub(crate) fn check_alternative(
                         use crate::credential::AttributeType::{Count, Date, Enumeration};
                         let own = kind(position, p.attribute);
                         match &p.test {
+                            // A choice that the schema does not have would narrow the others unseen.
+                            Test::Holds(Statement::OneOf(values)) => own.is_some_and(|kind| {
+                                values.iter().all(|v| Value::Integer(*v).fits(kind))
+                            }),
                             Test::Holds(_) => matches!(own, Some(Date | Count | Enumeration(_))),
                             Test::EqualTo { query, attribute } => {
                                 *query < position

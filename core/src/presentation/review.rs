@@ -1,6 +1,8 @@
 //! What the holder is shown before she agrees, and the agreement. `prove` takes only a
 //! [`Consent`], which comes only from a [`Review`]: what is shown and what is proved cannot differ.
 
+use std::collections::BTreeSet;
+
 use crate::bbs::signature::Signature;
 use crate::cbor::Texts;
 use crate::credential::{AttributeType, Credential, CredentialContext, Schema, Value};
@@ -11,6 +13,7 @@ use super::registration::VerifiedRequest;
 use super::request::{Predicate, Query, Test, check_alternative};
 use super::shape::equalities;
 use super::stated::{Proved, Stated};
+use super::told::told;
 
 /// One credential the holder has, as a review needs it.
 pub struct Holding<'a> {
@@ -79,6 +82,9 @@ pub enum ReviewError {
     /// There is one, but what is asked is not true of it.
     #[error("your credential does not show what is asked for")]
     NotTrue,
+    /// A verifier that nobody vouches for wants to know the holder again.
+    #[error("who asks is not known, and may not know you again when you come back")]
+    Unregistered,
     /// The request does not fit the credential's schema.
     #[error("the request does not fit your credential")]
     Schema,
@@ -87,6 +93,8 @@ pub enum ReviewError {
 struct Choice {
     holdings: Vec<Chosen>,
     items: Vec<ReviewItem>,
+    /// What each query's predicates state, in their order.
+    stated: Vec<Vec<Proved>>,
 }
 
 /// A request, as the holder sees it.
@@ -104,12 +112,14 @@ impl Review {
         now: UnixTime,
         language: &str,
     ) -> Self {
-        let choices = request
-            .request
-            .alternatives
-            .iter()
-            .map(|queries| choose(queries, holdings, now, language))
-            .collect();
+        let answer = |queries: &Vec<Query>| {
+            // Whoever claims another's id would get that one's pseudonym.
+            if !request.registered && queries.iter().any(|q| q.pseudonym.is_some()) {
+                return Err(ReviewError::Unregistered);
+            }
+            choose(queries, holdings, now, language)
+        };
+        let choices = request.request.alternatives.iter().map(answer).collect();
         Self {
             request,
             choices,
@@ -131,6 +141,18 @@ impl Review {
     pub fn queries(&self, alternative: usize) -> &[Query] {
         let alternatives = &self.request.request.alternatives;
         alternatives.get(alternative).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every statement of an alternative about a hidden attribute, whether or not the statements
+    /// together give the value away.
+    pub fn asked(&self, alternative: usize) -> impl Iterator<Item = (&Query, &Predicate, &Proved)> {
+        let choice = self.choices.get(alternative).and_then(|c| c.as_ref().ok());
+        let stated = choice.map_or(&[][..], |choice| &choice.stated);
+        let queries = self.queries(alternative).iter().zip(stated);
+        queries.flat_map(|(query, stated)| {
+            let pairs = query.predicates.iter().zip(stated);
+            pairs.map(move |(predicate, proved)| (query, predicate, proved))
+        })
     }
 
     /// Why.
@@ -303,10 +325,18 @@ fn choose(
     let picked: Vec<_> = chosen.iter().filter_map(|i| holdings.get(*i)).collect();
     let schemas: Vec<_> = picked.iter().map(|h| &h.context.schema).collect();
     check_alternative(queries, &schemas).map_err(|_| ReviewError::Schema)?;
-    let items = queries
-        .iter()
-        .zip(chosen.iter().zip(&picked))
-        .map(|(q, (place, h))| item(q, *place, h, &schemas, now, language))
+    let told = told(queries, &chosen, holdings);
+    let view = View {
+        beside: &schemas,
+        told: &told,
+        now,
+        language,
+    };
+    let answered = || queries.iter().zip(&picked);
+    let stated: Vec<_> = answered().map(|(q, h)| view.stated(q, h)).collect();
+    let items = answered()
+        .zip(chosen.iter().zip(&stated))
+        .map(|((query, holding), (place, stated))| view.item(query, *place, holding, stated))
         .collect();
     let known = |(place, holding): (usize, &&Holding<'_>)| Chosen {
         place,
@@ -315,55 +345,73 @@ fn choose(
     Ok(Choice {
         holdings: chosen.into_iter().zip(&picked).map(known).collect(),
         items,
+        stated,
     })
 }
 
-fn item(
-    query: &Query,
-    place: usize,
-    holding: &Holding<'_>,
-    beside: &[&Schema],
+/// How an alternative is put in words.
+struct View<'a> {
+    /// The schemas of its queries, in their order.
+    beside: &'a [&'a Schema],
+    /// The attributes whose values the verifier learns.
+    told: &'a BTreeSet<(usize, usize)>,
     now: UnixTime,
-    language: &str,
-) -> ReviewItem {
-    let schema = &holding.context.schema;
-    let name = |i: usize| {
-        schema
-            .attributes
-            .get(i)
-            .map_or("", |a| a.names.get(language))
-            .to_owned()
-    };
-    let disclosed = |i: &usize| {
-        let attribute = schema.attributes.get(*i)?;
-        let value = holding.credential.values.get(*i)?;
-        Some(Disclosed {
-            name: attribute.names.get(language).to_owned(),
-            value: value.display(&attribute.kind, language),
-            date: matches!(attribute.kind, AttributeType::Date),
-            rare: !matches!(attribute.kind, AttributeType::Enumeration(_)),
-        })
-    };
-    let proved = |p: &Predicate| {
-        let attribute = schema.attributes.get(p.attribute)?;
-        Some(Proved {
-            attribute: attribute.names.get(language).to_owned(),
-            stated: Stated::new(p, attribute, beside, now, language),
-        })
-    };
-    ReviewItem {
-        place,
-        credential: schema.names.get(language).to_owned(),
-        issuer: holding.issuer.map_or_else(
-            || holding.context.issuer.to_string(),
-            |n| n.get(language).to_owned(),
-        ),
-        disclosed: query.disclose.iter().filter_map(disclosed).collect(),
-        proves: query.predicates.iter().filter_map(proved).collect(),
-        hidden: (0..schema.attributes.len())
-            .filter(|i| query.disclose.binary_search(i).is_err())
-            .map(name)
-            .collect(),
-        pseudonym: query.pseudonym.is_some(),
+    language: &'a str,
+}
+
+impl View<'_> {
+    fn stated(&self, query: &Query, holding: &Holding<'_>) -> Vec<Proved> {
+        let attributes = &holding.context.schema.attributes;
+        let proved = |p: &Predicate| {
+            let attribute = attributes.get(p.attribute)?;
+            Some(Proved {
+                attribute: attribute.names.get(self.language).to_owned(),
+                stated: Stated::new(p, attribute, self.beside, self.now, self.language),
+            })
+        };
+        query.predicates.iter().filter_map(proved).collect()
+    }
+
+    fn item(
+        &self,
+        query: &Query,
+        place: usize,
+        holding: &Holding<'_>,
+        stated: &[Proved],
+    ) -> ReviewItem {
+        let (schema, language) = (&holding.context.schema, self.language);
+        let told = |i: &usize| self.told.contains(&(place, *i));
+        let disclosed = |i: usize| {
+            let attribute = schema.attributes.get(i)?;
+            let value = holding.credential.values.get(i)?;
+            Some(Disclosed {
+                name: attribute.names.get(language).to_owned(),
+                value: value.display(&attribute.kind, language),
+                date: matches!(attribute.kind, AttributeType::Date),
+                rare: !matches!(attribute.kind, AttributeType::Enumeration(_)),
+            })
+        };
+        // A value that the statements give away is shared as much as one that is shown.
+        let given_away = query.predicates.iter().map(|p| p.attribute).filter(told);
+        let shared: BTreeSet<_> = query.disclose.iter().copied().chain(given_away).collect();
+        let pairs = query.predicates.iter().zip(stated);
+        let kept = pairs.filter(|(p, _)| !shared.contains(&p.attribute));
+        let names = schema.attributes.iter().map(|a| a.names.get(language));
+        ReviewItem {
+            place,
+            credential: schema.names.get(language).to_owned(),
+            issuer: holding.issuer.map_or_else(
+                || holding.context.issuer.to_string(),
+                |n| n.get(language).to_owned(),
+            ),
+            proves: kept.map(|(_, proved)| proved.clone()).collect(),
+            hidden: names
+                .enumerate()
+                .filter(|(i, _)| !told(i))
+                .map(|(_, name)| name.to_owned())
+                .collect(),
+            disclosed: shared.into_iter().filter_map(disclosed).collect(),
+            pseudonym: query.pseudonym.is_some(),
+        }
     }
 }

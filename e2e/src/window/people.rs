@@ -28,7 +28,7 @@ pub(super) fn enrol(world: &World, at: At, app: &App, now: UnixTime) -> Result<(
     let Opened::PaperOffer { .. } = app.open_text(&offer(world, at, now)?).map_err(said)? else {
         bail!("the wallet does not take the offer for one");
     };
-    let request = app.paper_request().map_err(said)?;
+    let request = app.paper_request(app.current()).map_err(said)?;
     let (_, request) = read(&request.symbols)?;
     let card = issue(world, at, &request, now)?;
     let Opened::Card { .. } = app.open_text(&card).map_err(said)? else {

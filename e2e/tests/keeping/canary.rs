@@ -77,7 +77,7 @@ fn in_a_process_of_its_own() {
     app.change_pin(PIN, LATER).unwrap();
     faults.push(app.open_text("Zephyrwoldt").unwrap_err());
     faults.push(app.open_file(b"Quixanne").unwrap_err());
-    faults.push(app.agree(0).unwrap_err());
+    faults.push(app.agree(app.current(), 0).unwrap_err());
     let made = app.back_up().unwrap();
     let file = std::fs::read(&made.file).unwrap();
     faults.push(other.restore(&file, &"zoo ".repeat(8), PIN).unwrap_err());

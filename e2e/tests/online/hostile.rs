@@ -25,14 +25,14 @@ fn a_line_that_breaks_anywhere_costs_no_card_and_gives_no_second() {
             let mut app = registry.wallet(folder.path());
             let offered = registry.invite("R-1", false);
             open_offer(&app, &offered.by_reference(&registry.url));
-            app.fetch_offer().unwrap();
+            app.fetch_offer(app.current()).unwrap();
             registry
                 .between
                 .rule(move |request| match request.ends_with(at) {
                     true => Act::Break,
                     false => Act::Pass,
                 });
-            let redeemed = app.redeem(Some(&offered.transaction_code));
+            let redeemed = app.redeem(app.current(), Some(&offered.transaction_code));
             if at.ends_with("notification") {
                 assert!(matches!(redeemed, Ok(Redeemed::Cards { .. })));
             } else {
@@ -47,7 +47,10 @@ fn a_line_that_breaks_anywhere_costs_no_card_and_gives_no_second() {
                 assert_eq!(changed, !at.ends_with("notification"), "{at}");
             } else if !at.ends_with("notification") {
                 // The same screen, without the code: the token is kept.
-                assert!(matches!(app.redeem(None), Ok(Redeemed::Cards { .. })));
+                assert!(matches!(
+                    app.redeem(app.current(), None),
+                    Ok(Redeemed::Cards { .. })
+                ));
             }
             assert_eq!(app.cards().unwrap().len(), 1, "{at}");
             assert_eq!(registry.office().holders().unwrap().len(), 1, "{at}");
@@ -62,18 +65,22 @@ fn a_token_that_is_lost_on_the_way_ends_the_offer() {
     let app = registry.wallet(folder.path());
     let offered = registry.invite("R-1", false);
     open_offer(&app, &offered.by_reference(&registry.url));
-    app.fetch_offer().unwrap();
+    app.fetch_offer(app.current()).unwrap();
     registry
         .between
         .rule(|request| match request.ends_with("/token") {
             true => Act::Break,
             false => Act::Pass,
         });
-    let fault = app.redeem(Some(&offered.transaction_code)).unwrap_err();
+    let fault = app
+        .redeem(app.current(), Some(&offered.transaction_code))
+        .unwrap_err();
     assert_eq!(fault.code, FaultCode::Offline);
     registry.between.rule(|_| Act::Pass);
     // A code yields one token: the holder needs a new invitation, and is told so.
-    let fault = app.redeem(Some(&offered.transaction_code)).unwrap_err();
+    let fault = app
+        .redeem(app.current(), Some(&offered.transaction_code))
+        .unwrap_err();
     assert!(matches!(
         fault.code,
         FaultCode::WrongCode | FaultCode::OfferOver
@@ -111,8 +118,10 @@ impl Scene {
         };
         registry.between.rule(rule);
         open_offer(app, &offered.by_reference(&registry.url));
-        let fault = match app.fetch_offer() {
-            Ok(_) => app.redeem(Some(&offered.transaction_code)).unwrap_err(),
+        let fault = match app.fetch_offer(app.current()) {
+            Ok(_) => app
+                .redeem(app.current(), Some(&offered.transaction_code))
+                .unwrap_err(),
             Err(fault) => fault,
         };
         assert!(app.cards().unwrap().is_empty(), "{at}");
@@ -244,7 +253,7 @@ fn a_card_that_is_not_what_was_announced_is_refused() {
     let app = registry.wallet(folder.path());
     let offered = registry.invite("R-1", false);
     open_offer(&app, &offered.by_reference(&registry.url));
-    app.fetch_offer().unwrap();
+    app.fetch_offer(app.current()).unwrap();
     let body = b"{\"credentials\":[{\"credential\":\"hQEB\"}],\"notification_id\":\"abc\"}";
     let said = answer(200, JSON, body);
     registry
@@ -253,7 +262,9 @@ fn a_card_that_is_not_what_was_announced_is_refused() {
             true => Act::Say(said.clone()),
             false => Act::Pass,
         });
-    let fault = app.redeem(Some(&offered.transaction_code)).unwrap_err();
+    let fault = app
+        .redeem(app.current(), Some(&offered.transaction_code))
+        .unwrap_err();
     assert_eq!(fault.code, FaultCode::Refused);
     assert!(app.cards().unwrap().is_empty());
     let seen = registry.between.seen.lock().unwrap().concat();

@@ -26,7 +26,7 @@ fn a_card_is_received_by_link_with_its_code() {
         };
         let host = open_offer(&app, &link);
         assert_eq!(format!("http://{host}"), registry.url);
-        let view = app.fetch_offer().unwrap();
+        let view = app.fetch_offer(app.current()).unwrap();
         assert_eq!(
             (view.host, &*view.issuer["en"]),
             (host, "City of Rivermouth")
@@ -41,12 +41,15 @@ fn a_card_is_received_by_link_with_its_code() {
         } else {
             "000000"
         };
-        let fault = app.redeem(Some(wrong)).unwrap_err();
+        let fault = app.redeem(app.current(), Some(wrong)).unwrap_err();
         assert_eq!(fault.code, FaultCode::WrongCode);
-        assert_eq!(app.redeem(None).unwrap_err().code, FaultCode::WrongCode);
+        assert_eq!(
+            app.redeem(app.current(), None).unwrap_err().code,
+            FaultCode::WrongCode
+        );
         assert!(app.cards().unwrap().is_empty());
         let code = format!(" {} ", *offered.transaction_code);
-        let Redeemed::Cards { cards } = app.redeem(Some(&code)).unwrap() else {
+        let Redeemed::Cards { cards } = app.redeem(app.current(), Some(&code)).unwrap() else {
             panic!("no card");
         };
         assert_eq!(
@@ -59,8 +62,8 @@ fn a_card_is_received_by_link_with_its_code() {
         app.unlock(PIN).unwrap();
         assert_eq!(app.cards().unwrap().len(), 1);
         open_offer(&app, &link);
-        let again = match app.fetch_offer() {
-            Ok(_) => app.redeem(Some(&code)).unwrap_err(),
+        let again = match app.fetch_offer(app.current()) {
+            Ok(_) => app.redeem(app.current(), Some(&code)).unwrap_err(),
             Err(fault) => fault,
         };
         let over = [FaultCode::OfferOver, FaultCode::WrongCode];
@@ -77,12 +80,24 @@ fn nothing_is_fetched_before_the_holder_agrees() {
     let link = registry.invite("R-1", false).by_reference(&registry.url);
     registry.stop();
     open_offer(&app, &link);
-    assert_eq!(app.fetch_offer().unwrap_err().code, FaultCode::Offline);
-    assert_eq!(app.redeem(None).unwrap_err().code, FaultCode::Missing);
+    assert_eq!(
+        app.fetch_offer(app.current()).unwrap_err().code,
+        FaultCode::Offline
+    );
+    assert_eq!(
+        app.redeem(app.current(), None).unwrap_err().code,
+        FaultCode::Missing
+    );
     // The offer is still there for another try, until something else is opened.
-    assert_eq!(app.fetch_offer().unwrap_err().code, FaultCode::Offline);
+    assert_eq!(
+        app.fetch_offer(app.current()).unwrap_err().code,
+        FaultCode::Offline
+    );
     app.decline();
-    assert_eq!(app.fetch_offer().unwrap_err().code, FaultCode::Missing);
+    assert_eq!(
+        app.fetch_offer(app.current()).unwrap_err().code,
+        FaultCode::Missing
+    );
 }
 
 #[test]
@@ -92,8 +107,10 @@ fn a_card_that_a_second_person_approves_comes_by_itself() {
     let app = registry.wallet(folder.path());
     let offered = registry.invite("R-1", true);
     open_offer(&app, &offered.by_reference(&registry.url));
-    app.fetch_offer().unwrap();
-    let redeemed = app.redeem(Some(&offered.transaction_code)).unwrap();
+    app.fetch_offer(app.current()).unwrap();
+    let redeemed = app
+        .redeem(app.current(), Some(&offered.transaction_code))
+        .unwrap();
     assert!(matches!(redeemed, Redeemed::Waiting), "{redeemed:?}");
     // Asked too early, then not yet approved.
     assert!(!app.tick(registry.now()).unwrap());
@@ -125,11 +142,11 @@ fn an_office_that_is_not_on_the_list_is_refused() {
         &registry.invite("R-1", false).by_reference(&registry.url),
     );
     assert_eq!(
-        app.fetch_offer().unwrap_err().code,
+        app.fetch_offer(app.current()).unwrap_err().code,
         FaultCode::UnknownIssuer
     );
     assert_eq!(
-        app.redeem(Some("123456")).unwrap_err().code,
+        app.redeem(app.current(), Some("123456")).unwrap_err().code,
         FaultCode::Missing
     );
 }
@@ -142,7 +159,7 @@ fn an_offer_that_was_taken_back_is_over() {
     let offered = registry.invite("R-1", false);
     let link = offered.by_reference(&registry.url);
     open_offer(&app, &link);
-    app.fetch_offer().unwrap();
+    app.fetch_offer(app.current()).unwrap();
     let office = registry.office();
     let resident = office
         .residents(Default::default(), 0, 1)
@@ -152,9 +169,14 @@ fn an_offer_that_was_taken_back_is_over() {
         .id;
     let id = office.invitations(resident).unwrap()[0].id;
     office.cancel(id, "The clerk", registry.now()).unwrap();
-    let fault = app.redeem(Some(&offered.transaction_code)).unwrap_err();
+    let fault = app
+        .redeem(app.current(), Some(&offered.transaction_code))
+        .unwrap_err();
     assert_eq!(fault.code, FaultCode::OfferOver);
     open_offer(&app, &link);
-    assert_eq!(app.fetch_offer().unwrap_err().code, FaultCode::OfferOver);
+    assert_eq!(
+        app.fetch_offer(app.current()).unwrap_err().code,
+        FaultCode::OfferOver
+    );
     assert!(matches!(app.open_text(&link), Ok(Opened::Offer { .. })));
 }

@@ -36,7 +36,7 @@ impl Scene {
 
     fn open(&self, link: &str) {
         match self.app.open_text(link).unwrap() {
-            Opened::OnlineRequest { host } => assert_eq!(host, self.shop.address.to_string()),
+            Opened::OnlineRequest { host, .. } => assert_eq!(host, self.shop.address.to_string()),
             other => panic!("{other:?}"),
         }
     }
@@ -44,8 +44,11 @@ impl Scene {
     /// Why the wallet refuses what the shop says.
     fn refused(&self) -> FaultCode {
         self.open(&self.shop.link(""));
-        let fault = self.app.fetch_request().unwrap_err();
-        assert_eq!(self.app.agree(0).unwrap_err().code, FaultCode::Missing);
+        let fault = self.app.fetch_request(self.app.current()).unwrap_err();
+        assert_eq!(
+            self.app.agree(self.app.current(), 0).unwrap_err().code,
+            FaultCode::Missing
+        );
         assert!(self.shop.says.lock().unwrap().answers.is_empty());
         fault.code
     }
@@ -64,7 +67,7 @@ fn a_resident_shows_one_fact_to_a_site() {
         scene.shop.says.lock().unwrap().heads.is_empty(),
         "nothing before she agrees"
     );
-    let view = scene.app.fetch_request().unwrap();
+    let view = scene.app.fetch_request(scene.app.current()).unwrap();
     assert_eq!(view.verifier, "Corner Pharmacy");
     assert_eq!(view.online, Some(scene.shop.address.to_string()));
     assert!(view.warnings.is_empty(), "{:?}", view.warnings);
@@ -73,7 +76,7 @@ fn a_resident_shows_one_fact_to_a_site() {
         AlternativeView::Possible { .. }
     ));
     assert!(scene.shop.says.lock().unwrap().answers.is_empty());
-    let answered = scene.app.agree(0).unwrap();
+    let answered = scene.app.agree(scene.app.current(), 0).unwrap();
     assert!(answered.delivered && answered.symbols.is_empty());
     assert_eq!(answered.go_on.as_deref(), Some(go_on));
     let brought = scene.shop.brought();
@@ -81,7 +84,10 @@ fn a_resident_shows_one_fact_to_a_site() {
     assert_eq!(brought[1], ("state".to_owned(), "a b&c".to_owned()));
     assert!(scene.shop.check(ticket, scene.now()));
     assert!(!scene.shop.check(ticket, scene.now()), "once only");
-    assert_eq!(scene.app.agree(0).unwrap_err().code, FaultCode::Missing);
+    assert_eq!(
+        scene.app.agree(scene.app.current(), 0).unwrap_err().code,
+        FaultCode::Missing
+    );
     let history = scene.app.history().unwrap();
     assert_eq!((history.len(), history[0].online), (1, true));
     // Nothing tells this wallet from another.
@@ -109,20 +115,26 @@ fn an_answer_that_does_not_arrive_is_sent_again_and_noted_once() {
     let mut scene = Scene::new();
     let Asking { ticket, claims, .. } = scene.shop.ask(scene.now());
     scene.open(&scene.shop.publish(&claims));
-    scene.app.fetch_request().unwrap();
+    scene.app.fetch_request(scene.app.current()).unwrap();
     for (status, code) in [
         (503, FaultCode::Offline),
         (400, FaultCode::OtherSide),
         (302, FaultCode::OtherSide),
     ] {
         scene.shop.says.lock().unwrap().to_answers = answer(status, "text/html", b"no");
-        assert_eq!(scene.app.agree(0).unwrap_err().code, code);
+        assert_eq!(
+            scene.app.agree(scene.app.current(), 0).unwrap_err().code,
+            code
+        );
     }
     // Another alternative is another consent.
-    assert_eq!(scene.app.agree(1).unwrap_err().code, FaultCode::Missing);
+    assert_eq!(
+        scene.app.agree(scene.app.current(), 1).unwrap_err().code,
+        FaultCode::Missing
+    );
     // A page in place of a document says nothing, and the answer is there.
     scene.shop.says.lock().unwrap().to_answers = answer(200, "text/html", b"thanks");
-    let answered = scene.app.agree(0).unwrap();
+    let answered = scene.app.agree(scene.app.current(), 0).unwrap();
     assert!(answered.delivered && answered.go_on.is_none());
     let answers = scene.shop.says.lock().unwrap().answers.clone();
     assert_eq!(answers.len(), 4);
@@ -139,7 +151,7 @@ fn a_site_is_told_nothing_by_whoever_declines() {
     let mut scene = Scene::new();
     let claims = scene.shop.ask(scene.now()).claims;
     scene.open(&scene.shop.publish(&claims));
-    scene.app.fetch_request().unwrap();
+    scene.app.fetch_request(scene.app.current()).unwrap();
     scene.app.decline();
     let says = scene.shop.says.lock().unwrap();
     assert_eq!((says.heads.len(), says.answers.len()), (1, 0));
@@ -155,12 +167,16 @@ fn a_wallet_that_posts_for_the_request_gets_one_for_itself() {
     scene.shop.publish(&claims);
     scene.open(&link);
     assert_eq!(
-        scene.app.fetch_request().unwrap_err().code,
+        scene
+            .app
+            .fetch_request(scene.app.current())
+            .unwrap_err()
+            .code,
         FaultCode::Forged
     );
     scene.shop.says.lock().unwrap().late = Some((claims, scene.shop.key.clone()));
-    scene.app.fetch_request().unwrap();
-    assert!(scene.app.agree(0).unwrap().delivered);
+    scene.app.fetch_request(scene.app.current()).unwrap();
+    assert!(scene.app.agree(scene.app.current(), 0).unwrap().delivered);
     assert!(scene.shop.check(ticket, scene.now()));
 }
 
@@ -345,7 +361,11 @@ fn nobody_else_can_have_a_verifiers_answer_sent_to_himself() {
     thief.say(object.as_bytes());
     scene.app.open_text(&thief.link("")).unwrap();
     assert_eq!(
-        scene.app.fetch_request().unwrap_err().code,
+        scene
+            .app
+            .fetch_request(scene.app.current())
+            .unwrap_err()
+            .code,
         FaultCode::Forged
     );
     // With an object of his own around the verifier's request.
@@ -354,7 +374,11 @@ fn nobody_else_can_have_a_verifiers_answer_sent_to_himself() {
     thief.say(object.as_bytes());
     scene.app.open_text(&thief.link("")).unwrap();
     assert_eq!(
-        scene.app.fetch_request().unwrap_err().code,
+        scene
+            .app
+            .fetch_request(scene.app.current())
+            .unwrap_err()
+            .code,
         FaultCode::Forged
     );
     assert!(thief.says.lock().unwrap().answers.is_empty());
@@ -369,11 +393,16 @@ fn a_stranger_is_a_stranger() {
     registry.give_card(&app, "R-1");
     let claims = shop.ask(registry.now()).claims;
     app.open_text(&shop.publish(&claims)).unwrap();
-    assert!(app.fetch_request().unwrap().warnings.is_empty());
+    assert!(
+        app.fetch_request(app.current())
+            .unwrap()
+            .warnings
+            .is_empty()
+    );
     let elsewhere = Registry::start();
     let (mut stranger, _) = Shop::open(&elsewhere);
     let claims = stranger.ask(registry.now()).claims;
     app.open_text(&stranger.publish(&claims)).unwrap();
-    let view = app.fetch_request().unwrap();
+    let view = app.fetch_request(app.current()).unwrap();
     assert!(view.warnings.contains(&WarningView::UnknownVerifier));
 }

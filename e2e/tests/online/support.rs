@@ -188,8 +188,9 @@ impl Registry {
     pub fn give_card(&self, app: &App, number: &str) {
         let offered = self.invite(number, false);
         open_offer(app, &offered.by_reference(&self.url));
-        app.fetch_offer().unwrap();
-        app.redeem(Some(&offered.transaction_code)).unwrap();
+        app.fetch_offer(app.current()).unwrap();
+        app.redeem(app.current(), Some(&offered.transaction_code))
+            .unwrap();
     }
 }
 
@@ -213,7 +214,7 @@ fn home(folder: &Path, list: Vec<u8>, roots: Roots) -> Home {
 /// Opens a link, which must be an offer; the host that the holder is shown.
 pub fn open_offer(app: &App, link: &str) -> String {
     match app.open_text(link).unwrap() {
-        Opened::Offer { host } => host,
+        Opened::Offer { host, .. } => host,
         other => panic!("{other:?}"),
     }
 }

@@ -169,18 +169,18 @@ fn opened_link(app: Wallet<'_>) -> Answer<Option<Opened>> {
 }
 
 #[command(async)]
-fn paper_request(app: Wallet<'_>) -> Answer<PaperRequest> {
-    app.paper_request()
+fn paper_request(app: Wallet<'_>, step: u32) -> Answer<PaperRequest> {
+    app.paper_request(step)
 }
 
 #[command]
-async fn fetch_offer(app: Wallet<'_>) -> Answer<OfferView> {
-    apart(app, App::fetch_offer).await
+async fn fetch_offer(app: Wallet<'_>, step: u32) -> Answer<OfferView> {
+    apart(app, move |app| app.fetch_offer(step)).await
 }
 
 #[command]
-async fn redeem(app: Wallet<'_>, code: Option<String>) -> Answer<Redeemed> {
-    apart(app, move |app| app.redeem(code.as_deref())).await
+async fn redeem(app: Wallet<'_>, step: u32, code: Option<String>) -> Answer<Redeemed> {
+    apart(app, move |app| app.redeem(step, code.as_deref())).await
 }
 
 #[command(async)]
@@ -199,18 +199,18 @@ fn trust(app: Wallet<'_>) -> Answer<Option<TrustView>> {
 }
 
 #[command(async)]
-fn accept_trust(app: Wallet<'_>) -> Answer<TrustView> {
-    app.accept_trust()
+fn accept_trust(app: Wallet<'_>, step: u32) -> Answer<TrustView> {
+    app.accept_trust(step)
 }
 
 #[command]
-async fn fetch_request(app: Wallet<'_>) -> Answer<ReviewView> {
-    apart(app, App::fetch_request).await
+async fn fetch_request(app: Wallet<'_>, step: u32) -> Answer<ReviewView> {
+    apart(app, move |app| app.fetch_request(step)).await
 }
 
 #[command]
-async fn agree(app: Wallet<'_>, alternative: usize) -> Answer<AnswerView> {
-    apart(app, move |app| app.agree(alternative)).await
+async fn agree(app: Wallet<'_>, step: u32, alternative: usize) -> Answer<AnswerView> {
+    apart(app, move |app| app.agree(step, alternative)).await
 }
 
 #[command(async)]

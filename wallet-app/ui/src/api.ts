@@ -51,13 +51,13 @@ export const wallet = {
   openedLink: (): Promise<Opened | null> => invoke('opened_link'),
 
   /** Asks the office of the offer on the screen what it offers: the first time that anything is fetched. */
-  fetchOffer: (): Promise<OfferView> => invoke('fetch_offer'),
-  redeem: (code: string | null): Promise<Redeemed> => invoke('redeem', { code }),
-  paperRequest: (): Promise<PaperRequest> => invoke('paper_request'),
+  fetchOffer: (step: number): Promise<OfferView> => invoke('fetch_offer', { step }),
+  redeem: (step: number, code: string | null): Promise<Redeemed> => invoke('redeem', { step, code }),
+  paperRequest: (step: number): Promise<PaperRequest> => invoke('paper_request', { step }),
 
   /** Asks the site of the link on the screen what it asks. */
-  fetchRequest: (): Promise<ReviewView> => invoke('fetch_request'),
-  agree: (alternative: number): Promise<AnswerView> => invoke('agree', { alternative }),
+  fetchRequest: (step: number): Promise<ReviewView> => invoke('fetch_request', { step }),
+  agree: (step: number, alternative: number): Promise<AnswerView> => invoke('agree', { step, alternative }),
   decline: (): Promise<void> => invoke('decline'),
 
   history: (): Promise<HistoryView[]> => invoke('history'),
@@ -68,7 +68,7 @@ export const wallet = {
   renewNow: (): Promise<RenewedView> => invoke('renew_now'),
 
   trust: (): Promise<TrustView | null> => invoke('trust'),
-  acceptTrust: (): Promise<TrustView> => invoke('accept_trust'),
+  acceptTrust: (step: number): Promise<TrustView> => invoke('accept_trust', { step }),
 
   backUp: (): Promise<BackupView> => invoke('back_up'),
   /** Only where there is no wallet yet. */

@@ -1,7 +1,7 @@
 // Generated from wallet-app/wallet/src/app/views: `GLIMPSE_WRITE=1 cargo test -p glimpse-wallet bindings`.
 export type Texts = Record<string, string>;
 
-export type Stage = "new" | "locked" | "open" | "elsewhere";
+export type Stage = "new" | "locked" | "open" | "elsewhere" | "lost";
 
 export type Notice = "rolled_back" | "no_trust_list" | "trust_list_over" | "no_backup" | "rebind";
 
@@ -138,7 +138,7 @@ state: CardState,
  */
 online: boolean, };
 
-export type Reason = "no_card" | "too_old" | "not_true" | "misfit";
+export type Reason = "no_card" | "too_old" | "not_true" | "stranger" | "misfit";
 
 export type StatedView = { "kind": "age", 
 /**
@@ -266,6 +266,10 @@ reason: Reason, };
 
 export type ReviewView = { 
 /**
+ * By which commands name this step.
+ */
+step: number, 
+/**
  * Who asks.
  */
 verifier: string, 
@@ -358,6 +362,10 @@ items: Array<ItemView>, };
 
 export type TrustView = { 
 /**
+ * By which commands name this step; nothing for the list in use.
+ */
+step: number | null, 
+/**
  * Its number; a later one replaces an earlier.
  */
 sequence: number, 
@@ -395,7 +403,11 @@ review: ReviewView, } | { "kind": "offer",
 /**
  * Where the wallet would ask.
  */
-host: string, } | { "kind": "paper_offer", 
+host: string, 
+/**
+ * By which commands name this step.
+ */
+step: number, } | { "kind": "paper_offer", 
 /**
  * The office.
  */
@@ -403,7 +415,11 @@ issuer: { [key in string]: string },
 /**
  * The card's name.
  */
-card: { [key in string]: string }, } | { "kind": "card", 
+card: { [key in string]: string }, 
+/**
+ * By which commands name this step.
+ */
+step: number, } | { "kind": "card", 
 /**
  * The card.
  */
@@ -415,7 +431,11 @@ trust: TrustView, } | { "kind": "online_request",
 /**
  * Where the wallet would ask.
  */
-host: string, } | { "kind": "part", 
+host: string, 
+/**
+ * By which commands name this step.
+ */
+step: number, } | { "kind": "part", 
 /**
  * Frames read.
  */
@@ -440,6 +460,10 @@ digits: boolean,
 description: string | null, };
 
 export type OfferView = { 
+/**
+ * By which commands name this step.
+ */
+step: number, 
 /**
  * Where it is.
  */

@@ -16,15 +16,15 @@ function placeOf(opened: Opened): Place | undefined {
     case 'review':
       return { at: 'review', review: opened.review };
     case 'offer':
-      return { at: 'offer', host: opened.host };
+      return { at: 'offer', host: opened.host, step: opened.step };
     case 'paper_offer':
-      return { at: 'paper', issuer: opened.issuer, card: opened.card };
+      return { at: 'paper', issuer: opened.issuer, card: opened.card, step: opened.step };
     case 'card':
       return { at: 'arrived', cards: [opened.card] };
     case 'trust':
       return { at: 'trust', trust: opened.trust };
     case 'online_request':
-      return { at: 'online', host: opened.host };
+      return { at: 'online', host: opened.host, step: opened.step };
     case 'part':
     case 'backup':
       return undefined;

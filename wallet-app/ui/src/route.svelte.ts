@@ -17,12 +17,12 @@ export type Place =
   /** Without a list: the one in use. */
   | { at: 'trust'; trust?: TrustView }
   | { at: 'scan' }
-  | { at: 'offer'; host: string }
+  | { at: 'offer'; host: string; step: number }
   | { at: 'redeem'; offer: OfferView }
   | { at: 'waiting'; offer: OfferView }
-  | { at: 'paper'; issuer: Texts; card: Texts }
+  | { at: 'paper'; issuer: Texts; card: Texts; step: number }
   | { at: 'arrived'; cards: Card[] }
-  | { at: 'online'; host: string }
+  | { at: 'online'; host: string; step: number }
   | { at: 'review'; review: ReviewView }
   | { at: 'answer'; answer: AnswerView }
   | { at: 'history' }

@@ -1,9 +1,12 @@
 //! Showing: review, answer, history, and what earlier questions say of this one.
 
-use glimpse_core::ids::UnixTime;
+use std::collections::BTreeSet;
+
+use glimpse_core::ids::{UnixTime, VerifierId};
 use glimpse_core::predicate::Statement;
 use glimpse_core::presentation::{
-    Consent, Predicate, Review, ReviewItem, Stated, Test, VerifiedRequest, Warning, prove,
+    Consent, Predicate, Proved, Query, Review, ReviewItem, Stated, Test, VerifiedRequest, Warning,
+    prove,
 };
 use rand_core::CryptoRng;
 
@@ -45,7 +48,7 @@ impl Wallet {
         let items = review.items(alternative)?.iter().map(remembered);
         let entry = HistoryEntry {
             time: now,
-            verifier: review.verifier_id(),
+            verifier: asker(&review),
             name: review.verifier().to_owned(),
             known: !review.warnings().contains(&Warning::UnknownVerifier),
             purpose: review.purpose().to_owned(),
@@ -80,13 +83,26 @@ impl Wallet {
                 attribute: shown.name.clone(),
             })
             .collect();
-        let verifier = review.verifier_id();
+        let asker = asker(review);
+        let mut by_attribute: Vec<(Question, BTreeSet<String>)> = Vec::new();
         for question in questions(review, alternative) {
-            let asked = self.vault.transactions.asked(verifier, &question)?;
-            if asked > 0 {
+            let statement = question.statement.clone();
+            let same = |(q, _): &&mut (Question, BTreeSet<String>)| {
+                (q.schema, q.attribute) == (question.schema, question.attribute)
+            };
+            match by_attribute.iter_mut().find(same) {
+                Some((_, statements)) => _ = statements.insert(statement),
+                None => by_attribute.push((question, BTreeSet::from([statement]))),
+            }
+        }
+        for (question, mut statements) in by_attribute {
+            statements.extend(self.vault.transactions.asked(asker, &question)?);
+            let questions = u32::try_from(statements.len()).unwrap_or(u32::MAX);
+            if questions > 1 {
+                let attribute = question.name;
                 warnings.push(WarningView::Narrowing {
-                    attribute: question.name,
-                    questions: asked + 1,
+                    attribute,
+                    questions,
                 });
             }
         }
@@ -139,24 +155,28 @@ fn remembered(item: &ReviewItem) -> ItemView {
     view
 }
 
+/// Under which id questions are counted. Whoever nobody vouches for can take a new id for each
+/// question, so all of them are one.
+fn asker(review: &Review) -> VerifierId {
+    if review.warnings().contains(&Warning::UnknownVerifier) {
+        VerifierId([0; 16])
+    } else {
+        review.verifier_id()
+    }
+}
+
 /// What an alternative asks of hidden attributes.
 fn questions(review: &Review, alternative: usize) -> Vec<Question> {
-    let items = review.items(alternative).unwrap_or_default();
-    let mut questions = Vec::new();
-    for (query, item) in review.queries(alternative).iter().zip(items) {
-        for (predicate, proved) in query.predicates.iter().zip(&item.proves) {
-            let Some(statement) = statement(predicate, &proved.stated) else {
-                continue;
-            };
-            questions.push(Question {
-                schema: query.schema,
-                attribute: predicate.attribute,
-                statement,
-                name: proved.attribute.clone(),
-            });
-        }
-    }
-    questions
+    let asked = review.asked(alternative);
+    let question = |(query, predicate, proved): (&Query, &Predicate, &Proved)| {
+        Some(Question {
+            schema: query.schema,
+            attribute: predicate.attribute,
+            statement: statement(predicate, &proved.stated)?,
+            name: proved.attribute.clone(),
+        })
+    };
+    asked.filter_map(question).collect()
 }
 
 /// A statement in a form in which the same question is the same text: the cutoff of an age moves

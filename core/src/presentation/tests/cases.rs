@@ -265,9 +265,10 @@ fn a_listed_verifier_is_known_by_its_listed_key() {
         pseudonym: false,
     };
     assert_eq!(warnings(&listed(&counter(), vec![allowance.clone()])), []);
+    let impostor = listed(&root(), vec![allowance.clone()]);
     assert_eq!(
-        warnings(&listed(&root(), vec![allowance.clone()])),
-        [Warning::UnknownVerifier]
+        VerifiedRequest::verify(&octets, Some(&impostor), NOW).err(),
+        Some(RequestError::OtherVerifier)
     );
     allowance.prove[0].kind = 1;
     assert_eq!(

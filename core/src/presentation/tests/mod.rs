@@ -1,6 +1,7 @@
 //! An office, a device and a counter, for the cases.
 
 mod cases;
+mod told;
 
 use ed25519_dalek::SigningKey;
 use zeroize::Zeroizing;

@@ -30,10 +30,11 @@ impl App {
     /// # Errors
     /// [`FaultCode::Offline`], [`FaultCode::OtherSide`], [`FaultCode::Forged`], [`FaultCode::Expired`];
     /// the link stays on the screen.
-    pub fn fetch_request(&self) -> Answer<ReviewView> {
+    pub fn fetch_request(&self, step: u32) -> Answer<ReviewView> {
         let link = {
             let mut inner = self.inner();
             inner.wallet()?;
+            inner.at(step)?;
             match &inner.step {
                 Step::Request(link) => link.clone(),
                 _ => return Err(FaultCode::Missing.into()),
@@ -42,27 +43,25 @@ impl App {
         let object = link.fetch(&self.client(), &mut rng())?;
         let mut inner = self.inner();
         let (now, language) = (now()?, inner.language.clone());
-        let still = matches!(&inner.step, Step::Request(own) if Arc::ptr_eq(own, &link));
         let wallet = inner.wallet()?;
         // Under a list whose time is over, nobody is known: the holder is warned.
         let (request, delivery) = object.verify(wallet.trusted(now).ok(), now)?;
         let review = Review::new(request, &wallet.holdings(), now, &language);
-        let view = ReviewView {
+        let mut view = ReviewView {
             online: Some(delivery.host()),
             ..review_view(wallet, &review)
         };
-        if !still {
-            return Err(FaultCode::Missing.into());
-        }
-        inner.step = Step::Review(Box::new(review), Some(delivery));
+        inner.at(step)?;
+        view.step = inner.put(Step::Review(Box::new(review), Some(delivery)));
         Ok(view)
     }
 
     /// The answer to the review on the screen, noted once. The same again where it is not delivered yet.
-    pub(super) fn answer(&self, alternative: usize) -> Answer<Arc<Answered>> {
+    pub(super) fn answer(&self, step: u32, alternative: usize) -> Answer<Arc<Answered>> {
         let mut inner = self.inner();
         let now = now()?;
         inner.wallet()?;
+        inner.at(step)?;
         let answered = match std::mem::take(&mut inner.step) {
             Step::Answered(answered) if answered.alternative == alternative => answered,
             Step::Review(review, delivery) => {
@@ -102,15 +101,13 @@ impl App {
     /// Delivers an answer, and leaves the step when it is delivered; where the browser goes on.
     pub(super) fn deliver(
         &self,
+        step: u32,
         answered: &Arc<Answered>,
         delivery: &Delivery,
     ) -> Answer<Option<String>> {
         let delivered = delivery.deliver(&self.client(), &answered.answer);
         let go_on = delivered.map_err(WalletError::from)?;
-        let mut inner = self.inner();
-        if matches!(&inner.step, Step::Answered(own) if Arc::ptr_eq(own, answered)) {
-            inner.step = Step::None;
-        }
+        self.inner().leave(step);
         Ok(go_on)
     }
 }

@@ -90,6 +90,8 @@ struct Inner {
     wallet: Option<Wallet>,
     language: String,
     step: Step,
+    /// Counts what was opened. A command names the one that the screen shows.
+    number: u32,
     joiner: Joiner,
     link: Option<String>,
     touched: Option<Moment>,
@@ -135,6 +137,11 @@ impl App {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The number of what was opened last, for whoever has no screen that holds it.
+    pub fn current(&self) -> u32 {
+        self.inner().number
+    }
+
     /// The language of names, from now on.
     pub fn set_language(&self, language: &str) {
         language.clone_into(&mut self.inner().language);
@@ -142,6 +149,30 @@ impl App {
 }
 
 impl Inner {
+    /// Opens the next step, and gives its number.
+    fn put(&mut self, step: Step) -> u32 {
+        self.number = self.number.wrapping_add(1);
+        self.step = step;
+        self.number
+    }
+
+    /// Refuses what is meant for another step than this: what the holder sees and what she agrees to
+    /// are the same, though a link or a code arrive meanwhile.
+    fn at(&self, number: u32) -> Answer<()> {
+        if self.number == number {
+            Ok(())
+        } else {
+            Err(FaultCode::Missing.into())
+        }
+    }
+
+    /// Leaves a step, unless another has been opened since.
+    fn leave(&mut self, number: u32) {
+        if self.number == number {
+            self.step = Step::None;
+        }
+    }
+
     fn wallet(&mut self) -> Answer<&mut Wallet> {
         self.wallet.as_mut().ok_or(FaultCode::Locked.into())
     }

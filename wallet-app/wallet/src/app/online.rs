@@ -12,7 +12,7 @@ use super::views::{CodeView, Fault, FaultCode, OfferView, Redeemed, texts};
 use super::{Answer, App, Inner, Step, now};
 use crate::online::http::{Client, Times};
 use crate::online::issuance::{self, Got};
-use crate::online::offer::{CodeForm, Fetched, Link};
+use crate::online::offer::{CodeForm, Fetched};
 use crate::vault::{Ask, Stage};
 use crate::{OnlineError, WalletError};
 
@@ -52,10 +52,11 @@ impl App {
     /// # Errors
     /// [`FaultCode::Offline`], [`FaultCode::OtherSide`], [`FaultCode::OfferOver`],
     /// [`FaultCode::UnknownIssuer`]; the offer stays on the screen.
-    pub fn fetch_offer(&self) -> Answer<OfferView> {
+    pub fn fetch_offer(&self, step: u32) -> Answer<OfferView> {
         let link = {
             let mut inner = self.inner();
             inner.wallet()?;
+            inner.at(step)?;
             match &inner.step {
                 Step::OfferLink(link) => link.clone(),
                 _ => return Err(FaultCode::Missing.into()),
@@ -63,11 +64,9 @@ impl App {
         };
         let fetched = Fetched::fetch(&link, &self.client())?;
         let mut inner = self.inner();
-        let view = inner.offer_view(&fetched, now()?)?;
-        if !inner.still(&link) {
-            return Err(FaultCode::Missing.into());
-        }
-        inner.step = Step::Offer(Arc::new(fetched));
+        let mut view = inner.offer_view(&fetched, now()?)?;
+        inner.at(step)?;
+        view.step = inner.put(Step::Offer(Arc::new(fetched)));
         Ok(view)
     }
 
@@ -77,11 +76,12 @@ impl App {
     /// [`FaultCode::WrongCode`], after which another can be tried; [`FaultCode::Offline`], after which
     /// the same call goes on where it stopped; [`FaultCode::OfferOver`], [`FaultCode::OtherSide`],
     /// [`FaultCode::Refused`].
-    pub fn redeem(&self, code: Option<&str>) -> Answer<Redeemed> {
+    pub fn redeem(&self, step: u32, code: Option<&str>) -> Answer<Redeemed> {
         let _asking = self.asking();
         let (now, client) = (now()?, self.client());
         let (fetched, mut asks) = {
             let mut inner = self.inner();
+            inner.at(step)?;
             let Step::Offer(fetched) = &inner.step else {
                 return Err(FaultCode::Missing.into());
             };
@@ -106,7 +106,7 @@ impl App {
             }
         }
         let mut inner = self.inner();
-        inner.step = Step::None;
+        inner.leave(step);
         let wallet = inner.wallet()?;
         let cards = rows.into_iter().map(|row| card(wallet, row, now));
         let cards = cards.collect::<Answer<Vec<_>>>()?;
@@ -262,11 +262,6 @@ fn after(now: UnixTime, seconds: u64) -> UnixTime {
 }
 
 impl Inner {
-    /// Whether this offer is still the one on the screen.
-    fn still(&self, link: &Arc<Link>) -> bool {
-        matches!(&self.step, Step::OfferLink(own) if Arc::ptr_eq(own, link))
-    }
-
     /// What the office offers, by the trust list's words.
     fn offer_view(&mut self, fetched: &Fetched, now: UnixTime) -> Answer<OfferView> {
         let wallet = self.wallet()?;
@@ -283,6 +278,7 @@ impl Inner {
         }
         let issuer = issuer.and_then(|id| list.issuer(id)).ok_or_else(unknown)?;
         Ok(OfferView {
+            step: 0,
             host: fetched.offer.at.host(),
             issuer: texts(&issuer.names),
             cards,

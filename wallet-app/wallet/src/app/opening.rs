@@ -82,14 +82,14 @@ impl Inner {
         if let Some(link) = offer::Link::read(text) {
             let link = link?;
             let host = link.host();
-            self.step = Step::OfferLink(Arc::new(link));
-            return Ok(Opened::Offer { host });
+            let step = self.put(Step::OfferLink(Arc::new(link)));
+            return Ok(Opened::Offer { host, step });
         }
         if let Some(link) = request::Link::read(text) {
             let link = link?;
             let host = link.host();
-            self.step = Step::Request(Arc::new(link));
-            return Ok(Opened::OnlineRequest { host });
+            let step = self.put(Step::Request(Arc::new(link)));
+            return Ok(Opened::OnlineRequest { host, step });
         }
         let (kind, octets) = qr::decode(text).map_err(|_| Fault::new(FaultCode::Unreadable))?;
         self.open_document(kind, &octets, roots)
@@ -126,15 +126,14 @@ impl Inner {
         match kind {
             DocumentKind::Request => {
                 let review = wallet.review(octets, now, &language)?;
-                let view = showing::review_view(wallet, &review);
-                self.step = Step::Review(Box::new(review), None);
+                let mut view = showing::review_view(wallet, &review);
+                view.step = self.put(Step::Review(Box::new(review), None));
                 Ok(Opened::Review { review: view })
             }
             DocumentKind::Offer => {
                 let (issuer, card) = wallet.offered(octets, now)?;
-                let opened = Opened::PaperOffer { issuer, card };
-                self.step = Step::PaperOffer(octets.to_vec());
-                Ok(opened)
+                let step = self.put(Step::PaperOffer(octets.to_vec()));
+                Ok(Opened::PaperOffer { issuer, card, step })
             }
             DocumentKind::IssuanceResponse => {
                 let row = wallet.receive_row(octets, now)?;
@@ -142,8 +141,8 @@ impl Inner {
                 Ok(Opened::Card { card })
             }
             DocumentKind::TrustList => {
-                let trust = self.trust_preview(octets, roots, now)?;
-                self.step = Step::Trust(octets.to_vec());
+                let mut trust = self.trust_preview(octets, roots, now)?;
+                trust.step = Some(self.put(Step::Trust(octets.to_vec())));
                 Ok(Opened::Trust { trust })
             }
             _ => Err(FaultCode::Unreadable.into()),

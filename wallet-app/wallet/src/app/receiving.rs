@@ -41,10 +41,11 @@ impl App {
     ///
     /// # Errors
     /// [`FaultCode::Missing`] when there is no offer.
-    pub fn paper_request(&self) -> Answer<PaperRequest> {
+    pub fn paper_request(&self, step: u32) -> Answer<PaperRequest> {
         let mut inner = self.inner();
         let now = now()?;
         inner.wallet()?;
+        inner.at(step)?;
         let Step::PaperOffer(offer) = std::mem::take(&mut inner.step) else {
             return Err(FaultCode::Missing.into());
         };
@@ -71,10 +72,11 @@ impl App {
     ///
     /// # Errors
     /// [`FaultCode::TrustList`], [`FaultCode::Missing`] when there is none.
-    pub fn accept_trust(&self) -> Answer<TrustView> {
+    pub fn accept_trust(&self, step: u32) -> Answer<TrustView> {
         let mut inner = self.inner();
         let now = now()?;
         inner.wallet()?;
+        inner.at(step)?;
         let Step::Trust(octets) = std::mem::take(&mut inner.step) else {
             return Err(FaultCode::Missing.into());
         };
@@ -129,6 +131,7 @@ fn its_own(accepted: &Accepted) -> Roots {
 fn trust_view(accepted: &Accepted, vouched: bool) -> TrustView {
     let list = &accepted.list;
     TrustView {
+        step: None,
         sequence: list.sequence,
         issued: list.issued.0,
         expires: list.expires.0,

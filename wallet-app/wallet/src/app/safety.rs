@@ -18,12 +18,20 @@ impl App {
         let place = self.home.place();
         let mut inner = self.inner();
         let standing = match (&inner.wallet, moment()) {
-            (None, Ok(now)) if Wallet::exists(&place.folder) => Wallet::standing(&place, &now).ok(),
+            (None, Ok(now)) if Wallet::exists(&place.folder) => {
+                Some(Wallet::standing(&place, &now))
+            }
             _ => None,
         };
+        let is_lost = matches!(
+            standing,
+            Some(Err(WalletError::Vault(VaultError::DeviceKeyLost)))
+        );
+        let standing = standing.and_then(Result::ok);
         let stage = match &inner.wallet {
             Some(_) => Stage::Open,
             None if standing.is_some_and(|s| s.is_elsewhere) => Stage::Elsewhere,
+            None if is_lost => Stage::Lost,
             None if Wallet::exists(&place.folder) => Stage::Locked,
             None => Stage::New,
         };
@@ -93,6 +101,10 @@ impl App {
 
     /// Closes the wallet where nobody has touched it for as long as the settings say; whether it did.
     pub fn idle(&self, now: Moment) -> bool {
+        // What an office gives once must find the wallet open.
+        let Ok(_asking) = self.asking.try_lock() else {
+            return false;
+        };
         let mut inner = self.inner();
         let after = u64::from(inner.settings().lock_after) * 60;
         let idle = inner.touched.map(|touched| now.idle_since(&touched));
@@ -166,6 +178,8 @@ impl Inner {
         let language = std::mem::take(&mut self.language);
         *self = Self {
             language,
+            // A screen of before must not name a step of after.
+            number: self.number,
             ..Self::default()
         };
     }

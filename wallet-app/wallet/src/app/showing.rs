@@ -21,17 +21,17 @@ const FRAGMENT: usize = 400;
 const ROUNDS: usize = 2;
 
 impl App {
-    /// Agrees to one alternative of the review on the screen and makes the answer. Where it goes by
+    /// Agrees to one alternative of the review that the screen shows and makes the answer. Where it goes by
     /// network it is delivered; when that fails, the same call tries again with the same answer.
     ///
     /// # Errors
     /// [`FaultCode::Missing`] when there is no review, [`FaultCode::Expired`] when its time is over;
     /// [`FaultCode::Offline`] and [`FaultCode::OtherSide`] where it was not delivered.
-    pub fn agree(&self, alternative: usize) -> Answer<AnswerView> {
-        let answered = self.answer(alternative)?;
+    pub fn agree(&self, step: u32, alternative: usize) -> Answer<AnswerView> {
+        let answered = self.answer(step, alternative)?;
         let (symbols, go_on) = match &answered.delivery {
             None => (symbols(DocumentKind::Answer, &answered.answer)?, None),
-            Some(delivery) => (Vec::new(), self.deliver(&answered, delivery)?),
+            Some(delivery) => (Vec::new(), self.deliver(step, &answered, delivery)?),
         };
         Ok(AnswerView {
             symbols,
@@ -106,6 +106,7 @@ pub(super) fn review_view(wallet: &Wallet, review: &Review) -> ReviewView {
         _ => None,
     });
     ReviewView {
+        step: 0,
         verifier: review.verifier().to_owned(),
         purpose: review.purpose().to_owned(),
         purpose_code: review.purpose_code().to_owned(),

@@ -13,6 +13,7 @@ export const shell: Shell = {
   done: 'تم',
   tryAgain: 'حاول مرة أخرى',
   forHelpers: 'لمن يساعدك',
+  linkWaits: 'هناك رابط يريد أن يُفتح. ينتظر حتى تنتهي هنا.',
   drop: 'أفلت الملف لفتحه',
   pin: 'الرقم السري',
   passphrase: 'عبارة السر',

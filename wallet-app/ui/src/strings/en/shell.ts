@@ -12,6 +12,7 @@ export const shell = {
   done: 'Done',
   tryAgain: 'Try again',
   forHelpers: 'For whoever helps you',
+  linkWaits: 'A link wants to open. It waits until you are done here.',
   drop: 'Let go to open it',
   pin: 'PIN',
   passphrase: 'Passphrase',

@@ -46,6 +46,7 @@ export const showing = {
     no_card: 'You do not have a card that it could be answered with. Ask the office which card you need.',
     too_old: 'Your card must be renewed first. Go to renewal, then ask for a new code.',
     not_true: 'What they ask is not so on your card. Nothing about it is told to them.',
+    stranger: 'They want to know you again when you come back, and nobody on your list vouches for them. So this cannot be answered.',
     misfit: 'Your card cannot be used for this. If you restored a backup, renew your cards first.',
   },
   renew: 'To renewal',

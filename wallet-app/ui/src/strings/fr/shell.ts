@@ -13,6 +13,7 @@ export const shell: Shell = {
   done: 'Terminé',
   tryAgain: 'Réessayer',
   forHelpers: 'Pour la personne qui vous aide',
+  linkWaits: 'Un lien veut s’ouvrir. Il attend que vous ayez fini ici.',
   drop: 'Relâchez pour ouvrir',
   pin: 'Code PIN',
   passphrase: 'Phrase secrète',

@@ -46,6 +46,7 @@ export const showing: Showing = {
     no_card: 'Vous n’avez pas de carte qui convienne. Demandez au service laquelle il faut.',
     too_old: 'Votre carte doit d’abord être renouvelée. Allez au renouvellement, puis demandez un nouveau code.',
     not_true: 'Ce qu’ils demandent n’est pas vrai d’après votre carte. Rien ne leur en est dit.',
+    stranger: 'Ils veulent vous reconnaître à votre retour, et personne sur votre liste ne se porte garant d’eux. On ne peut donc pas y répondre.',
     misfit: 'Votre carte ne peut pas servir à cela. Si vous avez restauré une sauvegarde, renouvelez d’abord vos cartes.',
   },
   renew: 'Vers le renouvellement',

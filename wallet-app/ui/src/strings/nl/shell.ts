@@ -13,6 +13,7 @@ export const shell: Shell = {
   done: 'Klaar',
   tryAgain: 'Opnieuw proberen',
   forHelpers: 'Voor wie u helpt',
+  linkWaits: 'Een link wil openen. Die wacht tot u hier klaar bent.',
   drop: 'Laat los om het te openen',
   pin: 'Pincode',
   passphrase: 'Wachtzin',

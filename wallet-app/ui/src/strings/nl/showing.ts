@@ -46,6 +46,7 @@ export const showing: Showing = {
     no_card: 'U hebt geen kaart waarmee het kan. Vraag de dienst welke kaart u nodig hebt.',
     too_old: 'Uw kaart moet eerst vernieuwd worden. Ga naar de vernieuwing en vraag dan een nieuwe code.',
     not_true: 'Wat zij vragen is volgens uw kaart niet zo. Zij krijgen daar niets over te horen.',
+    stranger: 'Ze willen u herkennen als u terugkomt, en niemand op uw lijst staat voor hen in. Daarom kan dit niet beantwoord worden.',
     misfit: 'Uw kaart kan hiervoor niet gebruikt worden. Hebt u een reservekopie teruggezet, vernieuw dan eerst uw kaarten.',
   },
   renew: 'Naar de vernieuwing',

@@ -18,6 +18,8 @@ pub enum Opened {
     Offer {
         /// Where the wallet would ask.
         host: String,
+        /// By which commands name this step.
+        step: u32,
     },
     /// An office offers a card by QR codes. `paper_request` makes the wallet's code.
     PaperOffer {
@@ -25,6 +27,8 @@ pub enum Opened {
         issuer: Texts,
         /// The card's name.
         card: Texts,
+        /// By which commands name this step.
+        step: u32,
     },
     /// A card arrived.
     Card {
@@ -40,6 +44,8 @@ pub enum Opened {
     OnlineRequest {
         /// Where the wallet would ask.
         host: String,
+        /// By which commands name this step.
+        step: u32,
     },
     /// One frame of a moving code.
     Part {
@@ -55,6 +61,8 @@ pub enum Opened {
 /// What the office says of its offer.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct OfferView {
+    /// By which commands name this step.
+    pub step: u32,
     /// Where it is.
     pub host: String,
     /// The office, by the trust list.
@@ -142,6 +150,8 @@ pub struct RenewedView {
 /// A trust list, in use or about to be.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct TrustView {
+    /// By which commands name this step; nothing for the list in use.
+    pub step: Option<u32>,
     /// Its number; a later one replaces an earlier.
     pub sequence: u64,
     /// When it was made.

@@ -7,6 +7,8 @@ use ts_rs::TS;
 /// A request, as the holder sees it before she agrees.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct ReviewView {
+    /// By which commands name this step.
+    pub step: u32,
     /// Who asks.
     pub verifier: String,
     /// Why, in the verifier's own words.
@@ -51,6 +53,8 @@ pub enum Reason {
     TooOld,
     /// What is asked is not true of it.
     NotTrue,
+    /// Who asks is not known, and would know the holder again.
+    Stranger,
     /// The request does not fit the card, or the card is not bound to this device.
     Misfit,
 }
@@ -61,6 +65,7 @@ impl From<ReviewError> for Reason {
             ReviewError::NoCredential => Self::NoCard,
             ReviewError::TooOld => Self::TooOld,
             ReviewError::NotTrue => Self::NotTrue,
+            ReviewError::Unregistered => Self::Stranger,
             _ => Self::Misfit,
         }
     }

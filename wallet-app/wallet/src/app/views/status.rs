@@ -15,6 +15,9 @@ pub enum Stage {
     Open,
     /// Open in another window.
     Elsewhere,
+    /// The device key is gone, so that no PIN opens it. A new or restored wallet may take its place;
+    /// its files are then kept beside.
+    Lost,
 }
 
 /// The wallet's state.

@@ -102,18 +102,19 @@ impl Transactions {
         })
     }
 
-    /// How many other questions about this attribute this verifier has had answered.
+    /// The statements about a question's attribute that this verifier has had answered.
     pub(crate) fn asked(
         &self,
         verifier: VerifierId,
         question: &Question,
-    ) -> Result<u32, VaultError> {
-        let sql = "SELECT count(DISTINCT statement) FROM questions
-                   WHERE verifier = ?1 AND schema = ?2 AND attribute = ?3 AND statement <> ?4";
+    ) -> Result<Vec<String>, VaultError> {
+        let sql = "SELECT DISTINCT statement FROM questions
+                   WHERE verifier = ?1 AND schema = ?2 AND attribute = ?3";
         let attribute = i64::try_from(question.attribute).unwrap_or(i64::MAX);
-        let (schema, statement) = (question.schema.0, &question.statement);
-        let values = params![verifier.0, schema, attribute, statement];
-        Ok(self.0.connection.query_row(sql, values, |row| row.get(0))?)
+        let mut statement = self.0.connection.prepare(sql)?;
+        let values = params![verifier.0, question.schema.0, attribute];
+        let rows = statement.query_map(values, |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// (id, entry) of each showing, the latest first.
