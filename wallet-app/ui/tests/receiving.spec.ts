@@ -25,6 +25,15 @@ test('a card is received online: asked first, with the code from the office', as
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
 });
 
+test('a pasted link is not left in the clipboard', async ({ context, holder, page, world }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await holder.opened('empty');
+  await page.evaluate((text) => navigator.clipboard.writeText(text), (await world.offer()).link);
+  await page.keyboard.press('Control+V');
+  await expect(page.getByRole('heading', { level: 1, name: /^Ask .+ for your card\?$/ })).toBeFocused();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('');
+});
+
 test('an offer that is not wanted leaves nothing behind', async ({ holder, page, world }) => {
   await holder.opened('empty');
   await holder.paste((await world.offer()).link);
