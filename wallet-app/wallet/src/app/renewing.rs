@@ -56,8 +56,15 @@ impl App {
             return Ok(sum.arrived > 0);
         };
         let shown = UnixTime(self.shown.load(Ordering::Relaxed));
-        if self.errands().by_itself {
-            self.run(&client, now, |errand| errand.is_now(now, shown));
+        let by_itself = {
+            let mut errands = self.errands();
+            for errand in &mut errands.ahead {
+                errand.avoid(shown, now, &mut rng());
+            }
+            errands.by_itself
+        };
+        if by_itself {
+            self.run(&client, now, |errand| errand.is_now(now));
         }
         // What does not fit is fetched again later.
         let (after, _) = self.settle(now)?;
