@@ -8,7 +8,7 @@ use glimpse_wallet::app::views::{CardState, Settings};
 
 use super::between::{Act, answer};
 use super::holders::populate;
-use super::support::{PIN, RESIDENT, Registry};
+use super::support::{PIN, RESIDENT, Registry, open_offer};
 
 /// The first second of the period after the one of now, and the end of the window in which wallets ask.
 pub fn next_period(registry: &Registry) -> (u64, UnixTime) {
@@ -200,4 +200,30 @@ fn nothing_is_fetched_by_itself_where_the_holder_wants_none() {
     .unwrap();
     // Its moment passed long ago, and is made up for.
     assert!(app.tick(UnixTime(end.0 + 3 * DAY)).unwrap());
+}
+
+#[test]
+fn what_names_the_holder_and_what_does_not_share_no_connection() {
+    let registry = Registry::start();
+    let folder = tempfile::tempdir().unwrap();
+    let app = registry.wallet_with_card(folder.path(), "R-1");
+    let offered = registry.invite("R-2", true);
+    open_offer(&app, &offered.by_reference(&registry.url));
+    app.fetch_offer(app.current()).unwrap();
+    app.redeem(app.current(), Some(&offered.transaction_code))
+        .unwrap();
+    let (until, end) = next_period(&registry);
+    registry.wait(until);
+    renew(&registry);
+    app.tick(UnixTime(registry.now().0 - 1)).unwrap();
+    registry.between.lines.lock().unwrap().clear();
+    app.tick(registry.now()).unwrap();
+    app.tick(end).unwrap();
+    let lines = registry.between.lines.lock().unwrap();
+    let of = |line: &[String], part: &str| line.iter().any(|l| l.contains(part));
+    assert!(lines.iter().any(|line| of(line, "/deferred")), "{lines:?}");
+    let files: Vec<_> = lines.iter().filter(|l| of(l, "/renewal/")).collect();
+    // One set of files may share one, so that there is something to be told apart.
+    assert!(files.len() == 1 && files[0].len() > 1, "{lines:?}");
+    assert!(!of(files[0], "/oid4vci/"), "{lines:?}");
 }

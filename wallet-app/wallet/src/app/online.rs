@@ -118,8 +118,9 @@ impl App {
     }
 
     /// Goes on with what is under way and due: cards that an office must approve, and whatever was
-    /// interrupted. Which cards came.
-    pub(super) fn go_on(&self, client: &Client, now: UnixTime) -> Answer<u32> {
+    /// interrupted. How many cards came. Each is asked for over its own connection: with its token the
+    /// office knows whose it is, and must not learn what else she fetches.
+    pub(super) fn go_on(&self, now: UnixTime) -> Answer<u32> {
         let asks = self.inner().wallet()?.vault.identity.asks()?;
         let mut arrived = 0;
         for ask in asks.into_iter().filter(|ask| ask.next <= now) {
@@ -128,7 +129,7 @@ impl App {
                 continue;
             }
             // What fails is tried again later; the others do not wait for it.
-            match self.advance(ask.id, client, now) {
+            match self.advance(ask.id, &self.client(), now) {
                 Ok(Became::Card(_)) => arrived += 1,
                 Err(fault) if fault.code == FaultCode::Locked => return Err(fault),
                 _ => {}

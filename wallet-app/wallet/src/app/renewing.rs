@@ -14,7 +14,7 @@ use super::showing::day;
 use super::views::{Fault, FaultCode, RenewalOf, RenewalView, RenewedView, texts};
 use super::{Answer, App, now};
 use crate::OnlineError;
-use crate::online::http::{Address, Client};
+use crate::online::http::Address;
 use crate::online::offer::Ids;
 use crate::online::renewal::{Errand, fetch};
 use crate::renewal::Round;
@@ -42,11 +42,10 @@ impl App {
     /// # Errors
     /// [`FaultCode::Full`], [`FaultCode::Damaged`]. What a network does not give is tried again.
     pub fn tick(&self, now: UnixTime) -> Answer<bool> {
-        let client = self.client();
         let (mut sum, _) = self.settle(now)?;
         // Whoever asks now does what is due, or the next minute does; and so with renewals.
         if let Ok(_asking) = self.asking.try_lock() {
-            match self.go_on(&client, now) {
+            match self.go_on(now) {
                 Ok(arrived) => sum.arrived += arrived,
                 Err(fault) if fault.code == FaultCode::Locked => {}
                 Err(fault) => return Err(fault),
@@ -64,7 +63,7 @@ impl App {
             errands.by_itself
         };
         if by_itself {
-            self.run(&client, now, |errand| errand.is_now(now));
+            self.run(now, |errand| errand.is_now(now));
         }
         // What does not fit is fetched again later.
         let (after, _) = self.settle(now)?;
@@ -80,15 +79,15 @@ impl App {
     /// fit. Offices that do not answer are counted.
     pub fn renew_now(&self) -> Answer<RenewedView> {
         let _renewing = self.renewing.lock().unwrap_or_else(PoisonError::into_inner);
-        let (now, client) = (now()?, self.client());
+        let now = now()?;
         let (before, _) = self.settle(now)?;
         // Not only by itself: the holder is told what is in the way.
         self.inner().wallet()?.due(now)?;
         let arrived = {
             let _asking = self.asking();
-            self.go_on(&client, now)?
+            self.go_on(now)?
         };
-        let unreachable = self.run(&client, now, |_| true);
+        let unreachable = self.run(now, |_| true);
         let (after, fault) = self.settle(now)?;
         if let Some(fault) = fault {
             return Err(fault);
@@ -137,8 +136,9 @@ impl App {
         Ok(code.to_text().to_string())
     }
 
-    /// Fetches what is chosen, with nothing locked meanwhile; how many offices did not answer.
-    fn run(&self, client: &Client, now: UnixTime, chosen: impl Fn(&Errand) -> bool) -> u32 {
+    /// Fetches what is chosen, with nothing locked meanwhile; how many offices did not answer. Each has
+    /// its own connections: one of them may not tell that two kinds of cards are one holder's.
+    fn run(&self, now: UnixTime, chosen: impl Fn(&Errand) -> bool) -> u32 {
         let ahead: Vec<_> = self
             .errands()
             .ahead
@@ -148,7 +148,7 @@ impl App {
             .collect();
         let mut unreachable = 0;
         for errand in ahead {
-            let fetched = fetch(client, &errand.due);
+            let fetched = fetch(&self.client(), &errand.due);
             let mut errands = self.errands();
             errands.asked = Some(now);
             let place = errands.ahead.iter().position(|e| e.is_for(&errand.due));
