@@ -21,6 +21,8 @@ const PAUSE: u64 = 300;
 /// Seconds until the wallet asks again whether an office has approved; longer each time.
 const POLL: u64 = 60;
 const MOST_POLLS: u32 = 30;
+/// Seconds after the end of its token in which what is under way is still tried.
+const GIVE_UP: u64 = 30 * 86_400;
 /// Characters of what an office says of its code.
 const MAX_DESCRIPTION: usize = 300;
 /// Requests for one card: a nonce, a proof, once more when the nonce was too old, and the word to the
@@ -124,15 +126,15 @@ impl App {
         let asks = self.inner().wallet()?.vault.identity.asks()?;
         let mut arrived = 0;
         for ask in asks.into_iter().filter(|ask| ask.next <= now) {
-            if ask.expires < now {
-                self.inner().wallet()?.vault.identity.end_ask(ask.id)?;
-                continue;
-            }
             // What fails is tried again later; the others do not wait for it.
             match self.advance(ask.id, &self.client(), now) {
                 Ok(Became::Card(_)) => arrived += 1,
                 Err(fault) if fault.code == FaultCode::Locked => return Err(fault),
                 _ => {}
+            }
+            // By this device's clock, which may be wrong: so it is tried first, and the office decides.
+            if after(ask.expires, GIVE_UP) < now {
+                self.inner().wallet()?.vault.identity.end_ask(ask.id)?;
             }
         }
         Ok(arrived)
