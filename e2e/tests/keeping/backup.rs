@@ -17,6 +17,45 @@ use super::{moment, request, roots, with_card};
 const OLD: &str = "493817";
 const NEW: &str = "582946";
 
+/// Another desktop's keychain has the entry: the wallet says so, a backup takes its place, and what
+/// was there is kept.
+#[test]
+fn a_lost_key_leaves_a_way_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = |keychain: &Arc<InMemory>| {
+        App::new(Home {
+            folder: folder.path().join("wallet"),
+            backups: folder.path().join("backups"),
+            roots: None,
+            list: None,
+            devices: Devices::Given(keychain.clone()),
+            cost: Some(Cost::LEAST),
+        })
+    };
+    let (here, elsewhere) = (Arc::default(), Arc::default());
+    let first = app(&here);
+    first.create(OLD).unwrap();
+    let made = first.back_up().unwrap();
+    first.lock();
+    let other = app(&elsewhere);
+    assert_eq!(other.status().stage, Stage::Lost);
+    assert!(other.status().keychain);
+    let fault = other.unlock(OLD).unwrap_err();
+    assert_eq!(fault.code, FaultCode::DeviceKeyLost);
+    assert_eq!(first.status().stage, Stage::Locked);
+    let file = std::fs::read(made.file).unwrap();
+    let status = other.restore(&file, &made.words.join(" "), NEW).unwrap();
+    assert_eq!(status.stage, Stage::Open);
+    let kept = std::fs::read_dir(folder.path().join("wallet")).unwrap();
+    let names: Vec<_> = kept
+        .map(|f| f.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert!(
+        names.iter().any(|name| name.starts_with("lost-")),
+        "{names:?}"
+    );
+}
+
 #[test]
 fn a_lost_device_costs_no_card() {
     let folder = tempfile::tempdir().unwrap();

@@ -94,3 +94,15 @@ fn the_policy_lets_nothing_in_from_elsewhere() {
             .is_none()
     );
 }
+
+/// A desktop hands a link to the program only where its entry says how.
+#[test]
+fn a_package_takes_links() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let config = read(&here.join("tauri.conf.json"));
+    let entry = config.pointer("/bundle/linux/deb/desktopTemplate");
+    let entry = std::fs::read_to_string(here.join(entry.and_then(Value::as_str).unwrap()));
+    assert!(entry.unwrap().contains("Exec={{exec}} %u"));
+    let schemes = texts(&config, "/plugins/deep-link/desktop/schemes");
+    assert_eq!(schemes, ["glimpse", "openid-credential-offer", "openid4vp"]);
+}

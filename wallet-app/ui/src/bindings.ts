@@ -1,7 +1,7 @@
 // Generated from wallet-app/wallet/src/app/views: `GLIMPSE_WRITE=1 cargo test -p glimpse-wallet bindings`.
 export type Texts = Record<string, string>;
 
-export type Stage = "new" | "locked" | "open" | "elsewhere";
+export type Stage = "new" | "locked" | "open" | "elsewhere" | "lost";
 
 export type Notice = "rolled_back" | "no_trust_list" | "trust_list_over" | "no_backup" | "rebind";
 
@@ -36,7 +36,7 @@ lock_after: number,
  */
 link_waits: boolean, };
 
-export type FaultCode = "locked" | "wrong_pin" | "wait" | "weak_pin" | "exists" | "elsewhere" | "full" | "damaged" | "device_key_lost" | "keychain" | "backup" | "unreadable" | "forged" | "expired" | "clock" | "unknown_issuer" | "no_trust_list" | "trust_list" | "not_pending" | "offline" | "other_side" | "wrong_code" | "offer_over" | "refused" | "cannot_answer" | "missing" | "other";
+export type FaultCode = "locked" | "wrong_pin" | "wait" | "weak_pin" | "exists" | "elsewhere" | "full" | "damaged" | "old_keys" | "device_key_lost" | "keychain" | "backup" | "unreadable" | "forged" | "expired" | "clock" | "unknown_issuer" | "no_trust_list" | "trust_list" | "not_pending" | "offline" | "other_side" | "wrong_code" | "offer_over" | "refused" | "cannot_answer" | "missing" | "other";
 
 export type Fault = { 
 /**

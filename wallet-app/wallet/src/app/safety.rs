@@ -18,12 +18,20 @@ impl App {
         let place = self.home.place();
         let mut inner = self.inner();
         let standing = match (&inner.wallet, moment()) {
-            (None, Ok(now)) if Wallet::exists(&place.folder) => Wallet::standing(&place, &now).ok(),
+            (None, Ok(now)) if Wallet::exists(&place.folder) => {
+                Some(Wallet::standing(&place, &now))
+            }
             _ => None,
         };
+        let is_lost = matches!(
+            standing,
+            Some(Err(WalletError::Vault(VaultError::DeviceKeyLost)))
+        );
+        let standing = standing.and_then(Result::ok);
         let stage = match &inner.wallet {
             Some(_) => Stage::Open,
             None if standing.is_some_and(|s| s.is_elsewhere) => Stage::Elsewhere,
+            None if is_lost => Stage::Lost,
             None if Wallet::exists(&place.folder) => Stage::Locked,
             None => Stage::New,
         };
@@ -60,7 +68,7 @@ impl App {
     ///
     /// # Errors
     /// [`FaultCode::WrongPin`], [`FaultCode::Wait`], [`FaultCode::Elsewhere`], [`FaultCode::Damaged`],
-    /// [`FaultCode::Keychain`], [`FaultCode::DeviceKeyLost`].
+    /// [`FaultCode::Keychain`], [`FaultCode::DeviceKeyLost`], [`FaultCode::OldKeys`].
     pub fn unlock(&self, pin: &str) -> Answer<Status> {
         let now = moment()?;
         let mut inner = self.inner();
@@ -230,6 +238,7 @@ fn code(error: &WalletError) -> FaultCode {
             VaultError::WeakPin => FaultCode::WeakPin,
             VaultError::Keychain(_) => FaultCode::Keychain,
             VaultError::DeviceKeyLost => FaultCode::DeviceKeyLost,
+            VaultError::OldKeys => FaultCode::OldKeys,
             VaultError::Full => FaultCode::Full,
             VaultError::Device(_) | VaultError::Damaged(_) => FaultCode::Damaged,
             _ => FaultCode::Other,

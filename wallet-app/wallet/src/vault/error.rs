@@ -30,6 +30,9 @@ pub enum VaultError {
     /// The PIN or passphrase is too short or among the first that are tried.
     #[error("that is too easy to guess; take a longer one without a pattern")]
     WeakPin,
+    /// `vault.key` is of before the last change of the PIN.
+    #[error("the wallet's keys are of before the PIN was changed; put the newest files back")]
+    OldKeys,
     /// The system's keychain does not answer.
     #[error("the system's keychain does not answer; unlock it and try again: {0}")]
     Keychain(String),

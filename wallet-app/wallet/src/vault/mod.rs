@@ -101,7 +101,8 @@ impl Vault {
         if !pin::is_strong(pin, store.is_keychain()) {
             return Err(VaultError::WeakPin);
         }
-        // What a crash while creating has left, or a wallet whose device entry is gone.
+        set_aside(folder)?;
+        // What a crash while creating has left.
         remove_files(folder)?;
         let secret = random(rng);
         let mut id = [0; 16];
@@ -170,10 +171,11 @@ impl Vault {
         let mut gate = Gate::new(place, &keys, now)?;
         let secret = gate.open(&keys, pin, now)?;
         let device = gate.into_device()?;
-        let is_older = keys.generation < device.generation(Counter::Keys);
-        let mut vault = Self::with(place, Arc::new(device), secret, lock)?;
-        vault.is_rolled_back |= is_older;
-        Ok(vault)
+        // A crash came between writing the file and remembering it: the one before is over all the same.
+        if keys.generation > device.generation(Counter::Keys) {
+            device.remember(Counter::Keys, keys.generation);
+        }
+        Self::with(place, Arc::new(device), secret, lock)
     }
 
     fn with(
@@ -273,6 +275,7 @@ impl Gate {
         let store = place.store(keys.in_keychain())?;
         let entry = match store.is_keychain() {
             true => Some(DeviceEntry::load(&*store, keys.wallet)?),
+            false if store.load(keys.wallet)?.is_none() => return Err(VaultError::DeviceKeyLost),
             false => None,
         };
         let known = entry.as_ref().map(|entry| (&entry.secret, entry.attempts));
@@ -299,6 +302,11 @@ impl Gate {
 
     /// Tries a PIN. What it costs is counted first, and flushed to the disk.
     fn open(&mut self, keys: &KeyFile, pin: &[u8], now: &Moment) -> Result<Secret, VaultError> {
+        // Whoever saw the PIN of before and kept the file of before has nothing.
+        let known = self.entry.as_ref().map(|e| e.generation(Counter::Keys));
+        if known.is_some_and(|known| keys.generation < known) {
+            return Err(VaultError::OldKeys);
+        }
         let begun = self.attempts.begin(now);
         self.remember()?;
         begun?;
@@ -352,22 +360,47 @@ fn write(path: &Path, octets: &[u8], what: &'static str) -> Result<(), VaultErro
     glimpse_terminal::write_atomically(path, octets).map_err(file_error(what))
 }
 
-/// Removes a wallet's files, the one that makes it a wallet first.
-fn remove_files(folder: &Path) -> Result<(), VaultError> {
+/// A wallet's files, the one that makes it a wallet first.
+fn files() -> Vec<String> {
     let databases = [Identity::NAME, Transactions::NAME];
     let databases = databases
         .iter()
         .flat_map(|name| ["", "-journal"].map(|end| format!("{name}{end}")));
     let others = [KeyFile::NAME, DeviceFile::NAME, Attempts::NAME].map(str::to_owned);
-    for name in others.into_iter().chain(databases) {
-        match std::fs::remove_file(folder.join(name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(file_error("removing a file of the wallet")(error));
-            }
-            _ => {}
-        }
+    others.into_iter().chain(databases).collect()
+}
+
+/// Removes a wallet's files, the one that makes it a wallet first.
+fn remove_files(folder: &Path) -> Result<(), VaultError> {
+    for name in files() {
+        unless_missing(std::fs::remove_file(folder.join(name)))
+            .map_err(file_error("removing a file of the wallet"))?;
     }
     Ok(())
+}
+
+/// Moves the files of a wallet whose device entry is gone into a folder of their own: the entry may
+/// be in another desktop's keychain and come back. The file that makes it a wallet goes last, so that
+/// after a crash the rest is moved and not removed.
+fn set_aside(folder: &Path) -> Result<(), VaultError> {
+    if !Vault::exists(folder) {
+        return Ok(());
+    }
+    let wallet = KeyFile::read(folder)?.wallet;
+    let aside = folder.join(format!("lost-{}", glimpse_terminal::to_hex(&wallet.0)));
+    let failed = || file_error("setting the lost wallet aside");
+    glimpse_terminal::create_private_folder(&aside).map_err(failed())?;
+    for name in files().iter().rev() {
+        unless_missing(std::fs::rename(folder.join(name), aside.join(name))).map_err(failed())?;
+    }
+    Ok(())
+}
+
+fn unless_missing(done: std::io::Result<()>) -> std::io::Result<()> {
+    match done {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
 }
 
 fn lock(folder: &Path) -> Result<File, VaultError> {

@@ -15,6 +15,7 @@ export const faults: Record<FaultCode, FaultText> = {
   elsewhere: { title: 'The wallet is open in another window', text: 'Go on there, or close that window and try again here.' },
   full: { title: 'This device has no room left', text: 'Nothing was changed or lost. Delete something else from the device, then try again.' },
   damaged: { title: 'A file of the wallet is damaged', text: 'Your cards can come back from a backup. Keep the device as it is and ask for help before you delete anything.' },
+  old_keys: { title: 'The keys of this wallet are from before the PIN was changed', text: 'Somebody put an older copy of the wallet’s files back. It does not open, for an old PIN must not. Put the newest files back, or ask for help before you delete anything.' },
   device_key_lost: { title: 'This device no longer has the key to the wallet', text: 'That happens when the system was installed anew. Get your cards back from your backup.' },
   keychain: { title: 'The system’s password store does not answer', text: 'Sign in to this device again, then try once more.' },
   backup: { title: 'The words and the backup do not fit together', text: 'Look at each word again, and at whether it is the right file.' },

@@ -9,6 +9,7 @@ export const faults: Faults = {
   elsewhere: { title: 'Le portefeuille est ouvert dans une autre fenêtre', text: 'Continuez là-bas, ou fermez cette fenêtre et réessayez ici.' },
   full: { title: 'Cet appareil n’a plus de place', text: 'Rien n’a été changé ni perdu. Supprimez autre chose de l’appareil, puis réessayez.' },
   damaged: { title: 'Un fichier du portefeuille est abîmé', text: 'Vos cartes peuvent revenir d’une sauvegarde. Laissez l’appareil tel quel et demandez de l’aide avant de rien supprimer.' },
+  old_keys: { title: 'Les clés de ce portefeuille datent d’avant le changement du code PIN', text: 'Quelqu’un a remis une copie plus ancienne des fichiers. Elle ne s’ouvre pas, car un ancien code ne doit plus rien ouvrir. Remettez les fichiers les plus récents, ou demandez de l’aide avant de rien supprimer.' },
   device_key_lost: { title: 'Cet appareil n’a plus la clé du portefeuille', text: 'Cela arrive quand le système a été réinstallé. Récupérez vos cartes depuis votre sauvegarde.' },
   keychain: { title: 'Le trousseau du système ne répond pas', text: 'Reconnectez-vous à cet appareil, puis réessayez.' },
   backup: { title: 'Les mots et la sauvegarde ne vont pas ensemble', text: 'Vérifiez chaque mot, et que c’est le bon fichier.' },

@@ -9,6 +9,7 @@ export const faults: Faults = {
   elsewhere: { title: 'De portefeuille is open in een ander venster', text: 'Ga daar verder, of sluit dat venster en probeer het hier opnieuw.' },
   full: { title: 'Dit toestel heeft geen plaats meer', text: 'Er is niets gewijzigd of verloren. Verwijder iets anders van het toestel en probeer opnieuw.' },
   damaged: { title: 'Een bestand van de portefeuille is beschadigd', text: 'Uw kaarten kunnen terugkomen uit een reservekopie. Laat het toestel zoals het is en vraag hulp voor u iets verwijdert.' },
+  old_keys: { title: 'De sleutels van deze portefeuille zijn van voor de pincode veranderde', text: 'Iemand heeft een oudere kopie van de bestanden teruggezet. Ze opent niet, want dat mag met een oude pincode niet. Zet de nieuwste bestanden terug, of vraag hulp voor u iets verwijdert.' },
   device_key_lost: { title: 'Dit toestel heeft de sleutel van de portefeuille niet meer', text: 'Dat gebeurt als het systeem opnieuw is geïnstalleerd. Haal uw kaarten terug uit uw reservekopie.' },
   keychain: { title: 'De wachtwoordenkluis van het systeem antwoordt niet', text: 'Meld u opnieuw aan op dit toestel en probeer het nog eens.' },
   backup: { title: 'De woorden en de reservekopie horen niet bij elkaar', text: 'Kijk elk woord na, en of het het juiste bestand is.' },

@@ -15,6 +15,9 @@ pub enum Stage {
     Open,
     /// Open in another window.
     Elsewhere,
+    /// The device key is gone, so that no PIN opens it. A new or restored wallet may take its place;
+    /// its files are then kept beside.
+    Lost,
 }
 
 /// The wallet's state.
@@ -73,6 +76,8 @@ pub enum FaultCode {
     Full,
     /// A file of the wallet is damaged.
     Damaged,
+    /// The wallet's keys are of before the PIN was changed: somebody put an older copy back.
+    OldKeys,
     /// The device's key is gone: restore from the backup.
     DeviceKeyLost,
     /// The system's keychain does not answer.

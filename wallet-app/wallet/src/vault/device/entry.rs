@@ -42,6 +42,10 @@ impl DeviceEntry {
         }
     }
 
+    pub(in crate::vault) fn generation(&self, of: Counter) -> u64 {
+        self.generations.get(of as usize).copied().unwrap_or(0)
+    }
+
     fn to_octets(&self) -> Zeroizing<Vec<u8>> {
         let mut w = Writer::new();
         w.array(5).uint(1).bytes(self.secret.as_slice());
@@ -140,8 +144,7 @@ impl Device {
     }
 
     pub(in crate::vault) fn generation(&self, of: Counter) -> u64 {
-        let generations = self.entry().generations;
-        generations.get(of as usize).copied().unwrap_or(0)
+        self.entry().generation(of)
     }
 
     /// Remembers that a file is at this generation. The file came first: where this fails or a

@@ -17,10 +17,45 @@ fn files_without_their_keychain_open_under_no_pin() {
         VaultError::DeviceKeyLost
     ));
     drop(Wallet::open(&here, PIN, &at(0)).unwrap());
-    // A wallet that can never be opened again does not stand in a new one's way.
-    let mut new = Wallet::create(&thief, PIN, Cost::LEAST, &mut TestRng::new(2)).unwrap();
-    assert_eq!(new.history().unwrap(), []);
-    new.delete(0).unwrap();
+}
+
+#[test]
+fn a_lost_wallet_makes_room_and_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let (keychain, other) = (Arc::default(), Arc::default());
+    let first = created(&place(folder.path(), &keychain), PIN);
+    first.vault.transactions.add(&entry()).unwrap();
+    let aside = format!(
+        "lost-{}",
+        glimpse_terminal::to_hex(&first.vault.device.wallet.0)
+    );
+    drop(first);
+    let elsewhere = place(folder.path(), &other);
+    assert!(matches!(
+        Wallet::standing(&elsewhere, &at(0)),
+        Err(WalletError::Vault(VaultError::DeviceKeyLost))
+    ));
+    // Too weak a PIN moves nothing.
+    let new = |pin| Wallet::create(&elsewhere, pin, Cost::LEAST, &mut TestRng::new(2));
+    assert!(new(b"111111").is_err());
+    assert!(Wallet::exists(folder.path()));
+    assert_eq!(new(PIN).unwrap().history().unwrap(), []);
+    // Its keychain is there again: nothing is lost.
+    let back = Wallet::open(&place(&folder.path().join(aside), &keychain), PIN, &at(0)).unwrap();
+    assert!(!back.vault.is_rolled_back);
+    assert_eq!(history(&back), [entry()]);
+}
+
+#[test]
+fn a_wallet_without_its_device_file_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(wallet(folder.path()));
+    fs::remove_file(folder.path().join("device.key")).unwrap();
+    assert!(matches!(
+        Wallet::standing(&Place::with_file(folder.path()), &at(0)),
+        Err(WalletError::Vault(VaultError::DeviceKeyLost))
+    ));
+    drop(wallet(folder.path()));
 }
 
 #[test]

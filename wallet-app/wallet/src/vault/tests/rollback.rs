@@ -33,11 +33,8 @@ fn older_files_are_noticed_each_by_itself() {
     drop(later);
     assert!(!opened(&place, b"582946").vault.is_rolled_back);
 
-    for (name, pin) in [
-        ("identity.db", b"582946".as_slice()),
-        ("transactions.db", b"582946"),
-        ("vault.key", PIN),
-    ] {
+    for name in ["identity.db", "transactions.db"] {
+        let pin = b"582946";
         let now = fs::read(folder.path().join(name)).unwrap();
         fs::copy(old.path().join(name), folder.path().join(name)).unwrap();
         assert!(opened(&place, pin).vault.is_rolled_back, "{name}");
@@ -82,6 +79,37 @@ impl DeviceStore for Dying {
     fn delete(&self, wallet: WalletId) -> Result<(), VaultError> {
         self.inner.delete(wallet)
     }
+}
+
+/// Whoever saw the PIN of before and kept the file of before opens nothing, open or closed.
+#[test]
+fn a_changed_pin_is_over_with_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let keychain: Arc<InMemory> = Arc::default();
+    let place = place(folder.path(), &keychain);
+    let path = folder.path().join("vault.key");
+    let first = created(&place, PIN);
+    let old = fs::read(&path).unwrap();
+    let new = b"582946".as_slice();
+    let id = first.vault.device.wallet;
+    let before = keychain.load(id).unwrap().unwrap();
+    let change = |from, to| first.change_pin((from, to), Cost::LEAST, &at(0), &mut TestRng::new(4));
+    change(PIN, new).unwrap();
+    let newest = fs::read(&path).unwrap();
+    fs::write(&path, &old).unwrap();
+    assert!(change(PIN, b"739164").is_err());
+    drop(first);
+    let refused = |pin| error(Wallet::open(&place, pin, &at(0)));
+    assert!(matches!(refused(PIN), VaultError::OldKeys));
+    assert!(matches!(refused(new), VaultError::OldKeys));
+    // It was no try.
+    assert_eq!(Wallet::standing(&place, &at(0)).unwrap().wrong, 0);
+    // A crash before the keychain knew: the next opening tells it.
+    fs::write(&path, &newest).unwrap();
+    keychain.store(id, &before).unwrap();
+    drop(opened(&place, new));
+    fs::write(&path, &old).unwrap();
+    assert!(matches!(refused(PIN), VaultError::OldKeys));
 }
 
 #[test]
