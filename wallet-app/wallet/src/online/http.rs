@@ -50,6 +50,11 @@ impl Address {
         }
     }
 
+    /// Whether it is a host and no more.
+    pub(crate) fn is_origin(&self) -> bool {
+        self.0.path() == "/" && self.0.query().is_none()
+    }
+
     pub(crate) fn same_origin(&self, other: &Self) -> bool {
         self.0.origin() == other.0.origin()
     }
