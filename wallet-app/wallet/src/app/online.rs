@@ -45,7 +45,7 @@ impl App {
     }
 
     pub(super) fn client(&self) -> Client {
-        Client::new(Times::default())
+        Client::new(Times::default(), self.home.loopback)
     }
 
     /// Asks the office of the offer on the screen what it offers: the first time that anything is

@@ -41,11 +41,10 @@ fn a_link_that_asks_is_read_and_others_are_not() {
 
 #[test]
 fn a_browser_goes_on_by_https_only() {
-    for text in [
-        "https://shop.example/a#b=c",
-        "http://localhost:1/#x",
-        "https://shop.example",
-    ] {
+    let client = |loopback| Client::new(Default::default(), loopback);
+    let may_go_on = |text: &str| super::may_go_on(text, &client(false));
+    assert!(super::may_go_on("http://localhost:1/#x", &client(true)));
+    for text in ["https://shop.example/a#b=c", "https://shop.example"] {
         assert!(may_go_on(text), "{text}");
     }
     for text in [
@@ -55,6 +54,8 @@ fn a_browser_goes_on_by_https_only() {
         "file:///x",
         "https://a b/",
         "shop://x",
+        "http://localhost:1/#x",
+        "https://192.168.1.1/",
     ] {
         assert!(!may_go_on(text), "{text}");
     }
