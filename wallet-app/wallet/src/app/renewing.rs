@@ -65,7 +65,7 @@ impl App {
         if by_itself {
             self.run(now, |errand| errand.is_now(now));
         }
-        // What does not fit is fetched again later.
+        // Files that do not fit are not told of here: nobody waits for them.
         let (after, _) = self.settle(now)?;
         sum.renewed += after.renewed;
         sum.revoked += after.revoked;
@@ -188,16 +188,15 @@ impl App {
             self.shown.fetch_max(latest.0, Ordering::Relaxed);
         }
         let mut errands = self.errands();
-        let mut refused = Vec::new();
+        let mut over = Vec::new();
         for round in std::mem::take(&mut errands.done) {
-            let ids = round.ids();
+            over.push((round.ids(), round.epoch()));
             match wallet.finish_round(round, now) {
                 Ok(renewed) => {
                     sum.renewed += u32::try_from(renewed.renewed).unwrap_or(u32::MAX);
                     sum.revoked += u32::try_from(renewed.absent).unwrap_or(u32::MAX);
                 }
                 Err(error) => {
-                    refused.push(ids);
                     fault.get_or_insert(error.into());
                 }
             }
@@ -206,13 +205,19 @@ impl App {
             wallet.vault.identity.set_last_asked(asked)?;
         }
         errands.by_itself = wallet.settings()?.renew_by_itself;
-        errands.ahead = ahead(wallet, &errands.ahead, &refused, now)?;
+        errands.ahead = ahead(wallet, &errands.ahead, &over, now)?;
         Ok((sum, fault))
     }
 }
 
-/// What is due, each with its moment: known, kept, or drawn now; what was refused is put off.
-fn ahead(wallet: &Wallet, known: &[Errand], refused: &[Ids], now: UnixTime) -> Answer<Vec<Errand>> {
+/// What is due, each with its moment: known, kept, or drawn now. What is due still after its files came is
+/// revoked, or they do not fit: it waits for the next period's.
+fn ahead(
+    wallet: &Wallet,
+    known: &[Errand],
+    over: &[(Ids, EpochDay)],
+    now: UnixTime,
+) -> Answer<Vec<Errand>> {
     // Without a trust list nothing can be renewed, which the screens say.
     let due = wallet.due(now).unwrap_or_default();
     let mut ahead = Vec::with_capacity(due.len());
@@ -227,8 +232,12 @@ fn ahead(wallet: &Wallet, known: &[Errand], refused: &[Ids], now: UnixTime) -> A
             (None, Some((at, tries))) => Errand::drawn(due, at, tries, now, &mut rng()),
             (None, None) => Errand::draw(due, now, &mut rng()),
         };
-        if refused.contains(&errand.due.ids) {
-            errand.put_off(now, &mut rng());
+        let due = &errand.due;
+        if over
+            .iter()
+            .any(|(ids, epoch)| *ids == due.ids && *epoch >= due.epoch)
+        {
+            errand.rest(&mut rng());
         }
         if kept != Some((errand.at, errand.tries)) {
             let identity = &wallet.vault.identity;

@@ -85,9 +85,7 @@ impl Wallet {
 }
 
 fn is_due(held: &Held, now: UnixTime) -> bool {
-    !held.facts.rebind
-        && !held.facts.revoked
-        && held.credential.epoch < held.context.schema.epoch_of(now)
+    !held.facts.rebind && held.credential.epoch < held.context.schema.epoch_of(now)
 }
 
 /// Something due, with the moment at which it is fetched.
@@ -138,6 +136,14 @@ impl Errand {
         self.at <= now
     }
 
+    /// Nothing more is to be had in this period. Whoever fetches its files again would be known by it,
+    /// for nobody else does: so it waits for the next one's.
+    pub(crate) fn rest(&mut self, rng: &mut dyn CryptoRng) {
+        let begins = (u64::from(self.due.epoch.0) + u64::from(self.due.days)) * DAY;
+        self.at = moment(&self.due, UnixTime(begins), rng);
+        self.tries = 0;
+    }
+
     /// It failed, or nothing is published yet.
     pub(crate) fn put_off(&mut self, now: UnixTime, rng: &mut dyn CryptoRng) {
         let pause = FIRST_PAUSE << self.tries.min(MOST_DOUBLINGS);
@@ -148,9 +154,10 @@ impl Errand {
 
 /// Evenly from what is left of the window at the beginning of the period, or from the next hours.
 fn moment(due: &Due, from: UnixTime, rng: &mut dyn CryptoRng) -> UnixTime {
-    let begins = u64::from(due.epoch.0) * DAY;
+    let (begins, period) = (u64::from(due.epoch.0) * DAY, u64::from(due.days) * DAY);
     let from = from.0.max(begins);
-    let window = begins + u64::from(due.days) * DAY / 3;
+    let later = (from - begins).checked_div(period).unwrap_or(0) * period;
+    let window = begins + later + period / 3;
     UnixTime(even(from, window.max(from + LEAST_WINDOW), rng))
 }
 

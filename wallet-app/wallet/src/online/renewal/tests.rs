@@ -133,6 +133,20 @@ fn nothing_is_fetched_just_after_a_showing() {
 }
 
 #[test]
+fn what_is_done_for_this_period_waits_for_the_next() {
+    let rng = &mut TestRng::new(1);
+    let mut errand = Errand::draw(due(7), UnixTime(BEGINS), rng);
+    let next = BEGINS + 7 * DAY;
+    let mut late = 0;
+    for _ in 0..400 {
+        errand.rest(rng);
+        assert!((next..=next + 7 * DAY / 3).contains(&errand.at.0));
+        late += usize::from(errand.at.0 > next + DAY);
+    }
+    assert!(late > 150, "{late}");
+}
+
+#[test]
 fn pauses_grow_and_end_growing() {
     let rng = &mut TestRng::new(1);
     let now = UnixTime(BEGINS);
