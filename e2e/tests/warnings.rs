@@ -125,6 +125,7 @@ fn a_value_that_few_people_have_is_told_and_its_kind_alone_is_kept() {
     let item = &history[0].items[0];
     assert_eq!(item.disclosed[0].name, "Family name");
     assert_eq!(item.disclosed[0].value, "");
+    assert_eq!(item.renewed.len(), "2026-11-19".len());
     assert_eq!(item.proves[0].stated, StatedView::Age { years: 18 });
     assert!(!format!("{history:?}").contains("Vale"));
 }

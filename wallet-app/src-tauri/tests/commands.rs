@@ -86,7 +86,7 @@ fn named() -> BTreeSet<&'static str> {
 fn any_body() -> Value {
     json!({
         "pin": "493817", "old": "493817", "new": "738291", "language": "en", "id": 1, "text": "x",
-        "alternative": 0, "showing": null, "code": null, "file": [1], "words": "x",
+        "alternative": 0, "showing": null, "code": null, "file": [1], "words": "x", "step": 1,
         "settings": { "lock_after": 5, "renew_by_itself": true },
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use glimpse_core::ids::{UnixTime, VerifierId};
+use glimpse_core::ids::{EpochDay, UnixTime, VerifierId};
 use glimpse_core::predicate::Statement;
 use glimpse_core::presentation::{
     Consent, Predicate, Proved, Query, Review, ReviewItem, Stated, Test, VerifiedRequest, Warning,
@@ -11,7 +11,7 @@ use glimpse_core::presentation::{
 use rand_core::CryptoRng;
 
 use crate::WalletError;
-use crate::app::views::{HistoryView, ItemView, WarningView};
+use crate::app::views::{HistoryView, ItemView, WarningView, day};
 use crate::vault::{HistoryEntry, Question};
 use crate::wallet::Wallet;
 
@@ -45,7 +45,8 @@ impl Wallet {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>, WalletError> {
-        let items = review.items(alternative)?.iter().map(remembered);
+        let items = review.items(alternative)?.iter();
+        let items = items.map(|item| remembered(item, self.place(item.place).1));
         let entry = HistoryEntry {
             time: now,
             verifier: asker(&review),
@@ -147,8 +148,8 @@ pub enum Way {
 }
 
 /// What the history keeps of an item: names and statements, no values.
-fn remembered(item: &ReviewItem) -> ItemView {
-    let mut view = ItemView::new(item, 0, String::new());
+fn remembered(item: &ReviewItem, renewed: EpochDay) -> ItemView {
+    let mut view = ItemView::new(item, 0, day(renewed));
     view.disclosed
         .iter_mut()
         .for_each(|shown| shown.value.clear());

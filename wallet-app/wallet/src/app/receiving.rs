@@ -5,9 +5,9 @@ use glimpse_core::transport::DocumentKind;
 use glimpse_core::trust::{Accepted, Roots};
 use glimpse_terminal::{rng, to_hex};
 
-use super::showing::{day, symbols};
+use super::showing::symbols;
 use super::views::{
-    Card, CardState, Fault, FaultCode, PaperRequest, SchemaView, TrustView, texts, values,
+    Card, CardState, Fault, FaultCode, PaperRequest, SchemaView, TrustView, day, texts, values,
 };
 use super::{Answer, App, Inner, Step, now};
 use crate::Wallet;

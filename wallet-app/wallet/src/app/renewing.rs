@@ -10,8 +10,7 @@ use glimpse_core::ids::{EpochDay, UnixTime};
 use glimpse_terminal::rng;
 
 use super::receiving::state;
-use super::showing::day;
-use super::views::{Fault, FaultCode, RenewalOf, RenewalView, RenewedView, texts};
+use super::views::{Fault, FaultCode, RenewalOf, RenewalView, RenewedView, day, texts};
 use super::{Answer, App, now};
 use crate::OnlineError;
 use crate::online::http::Address;

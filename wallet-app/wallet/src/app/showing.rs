@@ -1,6 +1,5 @@
 //! Review, consent, answer, history.
 
-use glimpse_core::ids::EpochDay;
 use glimpse_core::presentation::{Review, ReviewItem, Warning};
 use glimpse_core::transport::frames::Splitter;
 use glimpse_core::transport::image::QrSymbol;
@@ -8,7 +7,7 @@ use glimpse_core::transport::{DocumentKind, qr};
 
 use super::views::{
     AlternativeView, AnswerView, Fault, FaultCode, HistoryView, ItemView, ReviewView, Symbol,
-    WarningView,
+    WarningView, day,
 };
 use super::{Answer, App, Step};
 use crate::Wallet;
@@ -115,10 +114,4 @@ pub(super) fn review_view(wallet: &Wallet, review: &Review) -> ReviewView {
         warnings: warnings.collect(),
         alternatives: alternatives.collect(),
     }
-}
-
-/// A day as in "1990-05-31".
-pub(super) fn day(day: EpochDay) -> String {
-    let date = time::OffsetDateTime::from_unix_timestamp(i64::from(day.0) * 86_400);
-    date.map(|d| d.date().to_string()).unwrap_or_default()
 }

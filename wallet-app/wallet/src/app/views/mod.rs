@@ -16,5 +16,13 @@ pub use receiving::*;
 pub use showing::*;
 pub use status::*;
 
+use glimpse_core::ids::EpochDay;
+
 /// A text by language.
 pub type Texts = std::collections::BTreeMap<String, String>;
+
+/// A day as in "1990-05-31".
+pub(crate) fn day(day: EpochDay) -> String {
+    let date = time::OffsetDateTime::from_unix_timestamp(i64::from(day.0) * 86_400);
+    date.map(|d| d.date().to_string()).unwrap_or_default()
+}
