@@ -72,9 +72,9 @@ fn older_files_are_noticed_each_by_itself() {
 
 /// A keychain that stops taking anything: as if the process died before it could tell it.
 #[derive(Default)]
-struct Dying {
+pub(super) struct Dying {
     inner: InMemory,
-    is_dead: std::sync::atomic::AtomicBool,
+    pub(super) is_dead: std::sync::atomic::AtomicBool,
 }
 
 impl DeviceStore for Dying {
