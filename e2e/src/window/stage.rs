@@ -118,6 +118,7 @@ impl Stage {
             list: Some(self.world.list.clone()),
             devices: Devices::Given(Arc::new(InMemoryKeychain::default())),
             cost: Some(Cost::LEAST),
+            loopback: true,
         });
         if begin == Begin::None {
             return Ok(app);

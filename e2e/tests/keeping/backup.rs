@@ -30,6 +30,7 @@ fn a_lost_key_leaves_a_way_on() {
             list: None,
             devices: Devices::Given(keychain.clone()),
             cost: Some(Cost::LEAST),
+            loopback: false,
         })
     };
     let (here, elsewhere) = (Arc::default(), Arc::default());
@@ -72,6 +73,7 @@ fn a_lost_device_costs_no_card() {
             list: None,
             devices: place.devices.clone(),
             cost: Some(Cost::LEAST),
+            loopback: false,
         })
     };
     let (old, new) = (place("old"), place("new"));

@@ -49,6 +49,7 @@ fn in_a_process_of_its_own() {
         list: Some(world.list.clone()),
         devices,
         cost: Some(Cost::LEAST),
+        loopback: false,
     };
     let app = App::new(home("wallet", place.devices.clone()));
     let other = App::new(home("restored", devices()));

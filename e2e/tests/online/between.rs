@@ -14,6 +14,7 @@ pub enum Act {
     Say(Vec<u8>),
 }
 
+type Lines = Arc<Mutex<Vec<Vec<String>>>>;
 type Rule = Box<dyn FnMut(&str) -> Act + Send>;
 
 /// The one in between. Its threads end with the process.
@@ -23,6 +24,8 @@ pub struct Between {
     to: Arc<Mutex<Option<SocketAddr>>>,
     /// The heads of the requests so far.
     pub seen: Arc<Mutex<Vec<String>>>,
+    /// Methods and paths of the requests so far, by connection.
+    pub lines: Lines,
 }
 
 impl Between {
@@ -34,16 +37,28 @@ impl Between {
             rule: Arc::new(Mutex::new(pass)),
             to: Arc::default(),
             seen: Arc::default(),
+            lines: Arc::default(),
         };
         let (rule, to, seen) = (
             between.rule.clone(),
             between.to.clone(),
             between.seen.clone(),
         );
+        let lines = between.lines.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (rule, to, seen) = (rule.clone(), to.clone(), seen.clone());
-                std::thread::spawn(move || serve(stream, &rule, &to, &seen));
+                let lines = lines.clone();
+                std::thread::spawn(move || {
+                    let mut stream = stream;
+                    let number = {
+                        let mut lines = lines.lock().unwrap();
+                        lines.push(Vec::new());
+                        lines.len() - 1
+                    };
+                    let note = |line: &str| lines.lock().unwrap()[number].push(line.to_owned());
+                    while serve(&mut stream, &rule, &to, &seen, &note) == Some(true) {}
+                });
             }
         });
         between
@@ -79,25 +94,28 @@ pub fn read_request(stream: &mut TcpStream) -> Option<(Vec<u8>, Vec<u8>)> {
     Some((head, body))
 }
 
+/// Whether another request may come on this connection.
 fn serve(
-    mut stream: TcpStream,
+    stream: &mut TcpStream,
     rule: &Mutex<Rule>,
     to: &Mutex<Option<SocketAddr>>,
     seen: &Mutex<Vec<String>>,
-) -> Option<()> {
-    let (mut head, body) = read_request(&mut stream)?;
+    note: &dyn Fn(&str),
+) -> Option<bool> {
+    let (mut head, body) = read_request(stream)?;
     let text = String::from_utf8_lossy(&head).into_owned();
     let first = text
         .lines()
         .next()?
         .trim_end_matches(" HTTP/1.1")
         .to_owned();
+    note(&first);
     seen.lock().unwrap().push(text);
     let act = rule.lock().unwrap()(&first);
     if let Act::Say(answer) = &act {
         // Whoever reads no more has seen enough.
         let _ = stream.write_all(answer);
-        return Some(());
+        return Some(false);
     }
     head.truncate(head.len() - 2);
     head.extend(b"connection: close\r\n\r\n");
@@ -107,10 +125,29 @@ fn serve(
     service.write_all(&head).ok()?;
     let mut answer = Vec::new();
     service.read_to_end(&mut answer).ok()?;
-    if matches!(act, Act::Pass) {
-        stream.write_all(&answer).ok()?;
+    if !matches!(act, Act::Pass) {
+        return Some(false);
     }
-    Some(())
+    let lasts = outlast(&mut answer);
+    stream.write_all(&answer).ok()?;
+    Some(lasts)
+}
+
+/// Takes from an answer of known length that its connection ends with it.
+fn outlast(answer: &mut Vec<u8>) -> bool {
+    let end = answer.windows(4).position(|w| w == b"\r\n\r\n");
+    let Some(end) = end else { return false };
+    let head = String::from_utf8_lossy(&answer[..end]).to_lowercase();
+    if !head.contains("content-length:") {
+        return false;
+    }
+    let kept: Vec<_> = head
+        .split("\r\n")
+        .filter(|line| !line.starts_with("connection:"))
+        .collect();
+    let head = kept.join("\r\n").replacen("http/", "HTTP/", 1);
+    answer.splice(..end, head.into_bytes());
+    true
 }
 
 /// An answer over HTTP.

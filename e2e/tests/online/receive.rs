@@ -1,5 +1,7 @@
 //! A resident receives her card over OpenID4VCI from the registry's real service.
 
+use glimpse_core::ids::UnixTime;
+use glimpse_e2e::world::DAY;
 use glimpse_issuer::invitation::State;
 use glimpse_wallet::app::views::{CardState, FaultCode, Opened, Redeemed};
 
@@ -130,6 +132,26 @@ fn a_card_that_a_second_person_approves_comes_by_itself() {
     assert_eq!(app.cards().unwrap().len(), 1);
     assert_eq!(state(&registry), State::Accepted);
     assert!(!app.tick(registry.now()).unwrap());
+}
+
+#[test]
+fn the_office_says_when_a_token_is_over_and_not_the_wallets_clock() {
+    let registry = Registry::start();
+    let folder = tempfile::tempdir().unwrap();
+    let app = registry.wallet(folder.path());
+    let offered = registry.invite("R-1", true);
+    open_offer(&app, &offered.by_reference(&registry.url));
+    app.fetch_offer(app.current()).unwrap();
+    app.redeem(app.current(), Some(&offered.transaction_code))
+        .unwrap();
+    // This device's clock is far ahead: for the office no time has passed.
+    let ahead = UnixTime(registry.now().0 + 45 * DAY);
+    assert!(!app.tick(ahead).unwrap());
+    assert_eq!(app.renewal().unwrap().waiting, 1);
+    // For the office it is over too.
+    registry.wait(80 * DAY);
+    assert!(!app.tick(registry.now()).unwrap());
+    assert_eq!(app.renewal().unwrap().waiting, 0);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use glimpse_wallet::app::views::{CardState, Settings};
 
 use super::between::{Act, answer};
 use super::holders::populate;
-use super::support::{PIN, RESIDENT, Registry};
+use super::support::{PIN, RESIDENT, Registry, open_offer};
 
 /// The first second of the period after the one of now, and the end of the window in which wallets ask.
 pub fn next_period(registry: &Registry) -> (u64, UnixTime) {
@@ -94,11 +94,18 @@ fn cards_are_renewed_at_their_moment_and_a_revoked_one_is_told() {
     assert!(gone.tick(end).unwrap());
     assert_eq!(asked(&registry).len(), 4);
     assert_eq!(renewed(&gone), (before.0, CardState::Revoked));
-    // It stays so after a restart, and is not asked for again.
+    // It stays so after a restart, and is not asked for again in this period: nobody else does.
     let gone = registry.reopened(gone, two.path());
     assert_eq!(renewed(&gone).1, CardState::Revoked);
-    assert!(!gone.tick(UnixTime(end.0 + 7 * DAY)).unwrap());
-    assert!(asked(&registry).is_empty());
+    for later in [0, DAY, 4 * DAY] {
+        assert!(!gone.tick(UnixTime(end.0 + later)).unwrap());
+        assert!(asked(&registry).is_empty());
+    }
+    // In the next one it is: one set of files does not revoke for ever. Its set is not there yet.
+    for later in [0, 6 * 3600] {
+        assert!(!gone.tick(UnixTime(end.0 + 7 * DAY + later)).unwrap());
+    }
+    assert_eq!(asked(&registry).len(), 1);
 
     // Another period, in which the wallet is closed when its moment comes.
     registry.wait(7 * DAY);
@@ -200,4 +207,29 @@ fn nothing_is_fetched_by_itself_where_the_holder_wants_none() {
     .unwrap();
     // Its moment passed long ago, and is made up for.
     assert!(app.tick(UnixTime(end.0 + 3 * DAY)).unwrap());
+}
+
+#[test]
+fn what_names_the_holder_and_what_does_not_share_no_connection() {
+    let registry = Registry::start();
+    let folder = tempfile::tempdir().unwrap();
+    let app = registry.wallet_with_card(folder.path(), "R-1");
+    let offered = registry.invite("R-2", true);
+    open_offer(&app, &offered.by_reference(&registry.url));
+    app.fetch_offer(app.current()).unwrap();
+    app.redeem(app.current(), Some(&offered.transaction_code))
+        .unwrap();
+    let (until, end) = next_period(&registry);
+    registry.wait(until);
+    renew(&registry);
+    app.tick(registry.now()).unwrap();
+    registry.between.lines.lock().unwrap().clear();
+    app.tick(end).unwrap();
+    let lines = registry.between.lines.lock().unwrap();
+    let of = |line: &[String], part: &str| line.iter().any(|l| l.contains(part));
+    assert!(lines.iter().any(|line| of(line, "/deferred")), "{lines:?}");
+    let files: Vec<_> = lines.iter().filter(|l| of(l, "/renewal/")).collect();
+    // One set of files may share one, so that there is something to be told apart.
+    assert!(files.len() == 1 && files[0].len() > 1, "{lines:?}");
+    assert!(!of(files[0], "/oid4vci/"), "{lines:?}");
 }

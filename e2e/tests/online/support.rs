@@ -208,6 +208,7 @@ fn home(folder: &Path, list: Vec<u8>, roots: Roots) -> Home {
         list: Some(list),
         devices: Devices::File,
         cost: Some(Cost::LEAST),
+        loopback: true,
     }
 }
 

@@ -120,6 +120,7 @@ fn enter() {
                 list: None,
                 devices: glimpse_wallet::vault::Devices::KeychainOrFile,
                 cost: None,
+                loopback: false,
             };
             app.manage(Arc::new(App::new(home)));
             begin(app.handle())?;

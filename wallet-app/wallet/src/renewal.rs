@@ -64,6 +64,11 @@ impl Round {
         }
     }
 
+    /// The period that its files are for.
+    pub(crate) fn epoch(&self) -> EpochDay {
+        self.manifest.epoch
+    }
+
     /// The digest of the bucket that is to come; nothing after the last.
     pub(crate) fn next(&self) -> Option<&[u8; 32]> {
         self.manifest.buckets.get(self.next)

@@ -43,6 +43,8 @@ pub struct Home {
     pub devices: Devices,
     /// What a try of the PIN costs; measured on this device where it does not say.
     pub cost: Option<Cost>,
+    /// Whether offices and sites may be on this machine, also without TLS: for demonstrations and tests.
+    pub loopback: bool,
 }
 
 impl Home {
@@ -57,6 +59,7 @@ impl Home {
             list: None,
             devices: Devices::KeychainOrFile,
             cost: None,
+            loopback: false,
         })
     }
 

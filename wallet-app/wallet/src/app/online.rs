@@ -21,6 +21,8 @@ const PAUSE: u64 = 300;
 /// Seconds until the wallet asks again whether an office has approved; longer each time.
 const POLL: u64 = 60;
 const MOST_POLLS: u32 = 30;
+/// Seconds after the end of its token in which what is under way is still tried.
+const GIVE_UP: u64 = 30 * 86_400;
 /// Characters of what an office says of its code.
 const MAX_DESCRIPTION: usize = 300;
 /// Requests for one card: a nonce, a proof, once more when the nonce was too old, and the word to the
@@ -43,7 +45,7 @@ impl App {
     }
 
     pub(super) fn client(&self) -> Client {
-        Client::new(Times::default())
+        Client::new(Times::default(), self.home.loopback)
     }
 
     /// Asks the office of the offer on the screen what it offers: the first time that anything is
@@ -118,20 +120,21 @@ impl App {
     }
 
     /// Goes on with what is under way and due: cards that an office must approve, and whatever was
-    /// interrupted. Which cards came.
-    pub(super) fn go_on(&self, client: &Client, now: UnixTime) -> Answer<u32> {
+    /// interrupted. How many cards came. Each is asked for over its own connection: with its token the
+    /// office knows whose it is, and must not learn what else she fetches.
+    pub(super) fn go_on(&self, now: UnixTime) -> Answer<u32> {
         let asks = self.inner().wallet()?.vault.identity.asks()?;
         let mut arrived = 0;
         for ask in asks.into_iter().filter(|ask| ask.next <= now) {
-            if ask.expires < now {
-                self.inner().wallet()?.vault.identity.end_ask(ask.id)?;
-                continue;
-            }
             // What fails is tried again later; the others do not wait for it.
-            match self.advance(ask.id, client, now) {
+            match self.advance(ask.id, &self.client(), now) {
                 Ok(Became::Card(_)) => arrived += 1,
                 Err(fault) if fault.code == FaultCode::Locked => return Err(fault),
                 _ => {}
+            }
+            // By this device's clock, which may be wrong: so it is tried first, and the office decides.
+            if after(ask.expires, GIVE_UP) < now {
+                self.inner().wallet()?.vault.identity.end_ask(ask.id)?;
             }
         }
         Ok(arrived)

@@ -13,7 +13,7 @@ use super::receiving::state;
 use super::views::{Fault, FaultCode, RenewalOf, RenewalView, RenewedView, day, texts};
 use super::{Answer, App, now};
 use crate::OnlineError;
-use crate::online::http::{Address, Client};
+use crate::online::http::Address;
 use crate::online::offer::Ids;
 use crate::online::renewal::{Errand, fetch};
 use crate::renewal::Round;
@@ -41,11 +41,10 @@ impl App {
     /// # Errors
     /// [`FaultCode::Full`], [`FaultCode::Damaged`]. What a network does not give is tried again.
     pub fn tick(&self, now: UnixTime) -> Answer<bool> {
-        let client = self.client();
         let (mut sum, _) = self.settle(now)?;
         // Whoever asks now does what is due, or the next minute does; and so with renewals.
         if let Ok(_asking) = self.asking.try_lock() {
-            match self.go_on(&client, now) {
+            match self.go_on(now) {
                 Ok(arrived) => sum.arrived += arrived,
                 Err(fault) if fault.code == FaultCode::Locked => {}
                 Err(fault) => return Err(fault),
@@ -55,10 +54,17 @@ impl App {
             return Ok(sum.arrived > 0);
         };
         let shown = UnixTime(self.shown.load(Ordering::Relaxed));
-        if self.errands().by_itself {
-            self.run(&client, now, |errand| errand.is_now(now, shown));
+        let by_itself = {
+            let mut errands = self.errands();
+            for errand in &mut errands.ahead {
+                errand.avoid(shown, now, &mut rng());
+            }
+            errands.by_itself
+        };
+        if by_itself {
+            self.run(now, |errand| errand.is_now(now));
         }
-        // What does not fit is fetched again later.
+        // Files that do not fit are not told of here: nobody waits for them.
         let (after, _) = self.settle(now)?;
         sum.renewed += after.renewed;
         sum.revoked += after.revoked;
@@ -72,15 +78,15 @@ impl App {
     /// fit. Offices that do not answer are counted.
     pub fn renew_now(&self) -> Answer<RenewedView> {
         let _renewing = self.renewing.lock().unwrap_or_else(PoisonError::into_inner);
-        let (now, client) = (now()?, self.client());
+        let now = now()?;
         let (before, _) = self.settle(now)?;
         // Not only by itself: the holder is told what is in the way.
         self.inner().wallet()?.due(now)?;
         let arrived = {
             let _asking = self.asking();
-            self.go_on(&client, now)?
+            self.go_on(now)?
         };
-        let unreachable = self.run(&client, now, |_| true);
+        let unreachable = self.run(now, |_| true);
         let (after, fault) = self.settle(now)?;
         if let Some(fault) = fault {
             return Err(fault);
@@ -129,8 +135,9 @@ impl App {
         Ok(code.to_text().to_string())
     }
 
-    /// Fetches what is chosen, with nothing locked meanwhile; how many offices did not answer.
-    fn run(&self, client: &Client, now: UnixTime, chosen: impl Fn(&Errand) -> bool) -> u32 {
+    /// Fetches what is chosen, with nothing locked meanwhile; how many offices did not answer. Each has
+    /// its own connections: one of them may not tell that two kinds of cards are one holder's.
+    fn run(&self, now: UnixTime, chosen: impl Fn(&Errand) -> bool) -> u32 {
         let ahead: Vec<_> = self
             .errands()
             .ahead
@@ -140,7 +147,7 @@ impl App {
             .collect();
         let mut unreachable = 0;
         for errand in ahead {
-            let fetched = fetch(client, &errand.due);
+            let fetched = fetch(&self.client(), &errand.due);
             let mut errands = self.errands();
             errands.asked = Some(now);
             let place = errands.ahead.iter().position(|e| e.is_for(&errand.due));
@@ -180,16 +187,15 @@ impl App {
             self.shown.fetch_max(latest.0, Ordering::Relaxed);
         }
         let mut errands = self.errands();
-        let mut refused = Vec::new();
+        let mut over = Vec::new();
         for round in std::mem::take(&mut errands.done) {
-            let ids = round.ids();
+            over.push((round.ids(), round.epoch()));
             match wallet.finish_round(round, now) {
                 Ok(renewed) => {
                     sum.renewed += u32::try_from(renewed.renewed).unwrap_or(u32::MAX);
                     sum.revoked += u32::try_from(renewed.absent).unwrap_or(u32::MAX);
                 }
                 Err(error) => {
-                    refused.push(ids);
                     fault.get_or_insert(error.into());
                 }
             }
@@ -198,13 +204,19 @@ impl App {
             wallet.vault.identity.set_last_asked(asked)?;
         }
         errands.by_itself = wallet.settings()?.renew_by_itself;
-        errands.ahead = ahead(wallet, &errands.ahead, &refused, now)?;
+        errands.ahead = ahead(wallet, &errands.ahead, &over, now)?;
         Ok((sum, fault))
     }
 }
 
-/// What is due, each with its moment: known, kept, or drawn now; what was refused is put off.
-fn ahead(wallet: &Wallet, known: &[Errand], refused: &[Ids], now: UnixTime) -> Answer<Vec<Errand>> {
+/// What is due, each with its moment: known, kept, or drawn now. What is due still after its files came is
+/// revoked, or they do not fit: it waits for the next period's.
+fn ahead(
+    wallet: &Wallet,
+    known: &[Errand],
+    over: &[(Ids, EpochDay)],
+    now: UnixTime,
+) -> Answer<Vec<Errand>> {
     // Without a trust list nothing can be renewed, which the screens say.
     let due = wallet.due(now).unwrap_or_default();
     let mut ahead = Vec::with_capacity(due.len());
@@ -219,8 +231,12 @@ fn ahead(wallet: &Wallet, known: &[Errand], refused: &[Ids], now: UnixTime) -> A
             (None, Some((at, tries))) => Errand::drawn(due, at, tries, now, &mut rng()),
             (None, None) => Errand::draw(due, now, &mut rng()),
         };
-        if refused.contains(&errand.due.ids) {
-            errand.put_off(now, &mut rng());
+        let due = &errand.due;
+        if over
+            .iter()
+            .any(|(ids, epoch)| *ids == due.ids && *epoch >= due.epoch)
+        {
+            errand.rest(&mut rng());
         }
         if kept != Some((errand.at, errand.tries)) {
             let identity = &wallet.vault.identity;

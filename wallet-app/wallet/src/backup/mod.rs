@@ -74,6 +74,8 @@ impl Wallet {
         let sealed = seal(&self.contents(now)?.to_octets(), &passphrase)?;
         let file = write_new(folder, now, &sealed)?;
         self.vault.identity.set_backed_up()?;
+        // Whoever makes a backup of what is there goes on with it.
+        self.vault.acknowledge()?;
         for held in &mut self.held {
             held.facts.backed_up = true;
         }

@@ -1,6 +1,7 @@
-//! Addresses, and requests with bounds: https, or http on this machine itself; no redirect, no
-//! cookie, nothing that tells one wallet from another; what answers too much or too slowly is left.
+//! Addresses, and requests with bounds: https, and http on this machine itself for demonstrations and
+//! tests alone; no redirect, no cookie, nothing that tells one wallet from another; what answers too much or too slowly is left.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
@@ -23,18 +24,15 @@ const JSON: &str = "application/json";
 pub(crate) struct Address(Url);
 
 impl Address {
-    /// Reads an absolute address: https, or http on this machine; without user and fragment.
+    /// Reads an absolute address: https, or http on this machine; without user and fragment. Whether it
+    /// is asked is the client's to say.
     pub(crate) fn read(text: &str) -> Option<Self> {
         if text.len() > MAX_ADDRESS || text.bytes().any(|b| b <= b' ' || b == b'\\') {
             return None;
         }
         let url = Url::parse(text).ok()?;
-        let here = match url.host()? {
-            Host::Domain(name) => name == "localhost",
-            Host::Ipv4(address) => address.is_loopback(),
-            Host::Ipv6(address) => address.is_loopback(),
-        };
-        let secure = url.scheme() == "https" || (url.scheme() == "http" && here);
+        let secure = url.scheme() == "https"
+            || (url.scheme() == "http" && reach(&url.host()?) == Reach::Here);
         let plain =
             url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
         (secure && plain).then_some(Self(url))
@@ -48,6 +46,21 @@ impl Address {
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),
         }
+    }
+
+    /// Whether a wallet may ask there: https and not this machine or its network, which a stranger's
+    /// link must not reach; and this machine where a demonstration or test says so.
+    pub(crate) fn is_open(&self, loopback: bool) -> bool {
+        match self.0.host().map(|host| reach(&host)) {
+            Some(Reach::Anywhere) => self.0.scheme() == "https",
+            Some(Reach::Here) => loopback,
+            Some(Reach::Near) | None => false,
+        }
+    }
+
+    /// Whether it is a host and no more.
+    pub(crate) fn is_origin(&self) -> bool {
+        self.0.path() == "/" && self.0.query().is_none()
     }
 
     pub(crate) fn same_origin(&self, other: &Self) -> bool {
@@ -76,6 +89,62 @@ impl Address {
 
     pub(crate) fn as_str(&self) -> &str {
         self.0.as_str()
+    }
+}
+
+/// How far a host is, as it is written. What a name leads to is not known here.
+#[derive(PartialEq, Eq)]
+enum Reach {
+    /// This machine.
+    Here,
+    /// Its network, or no single machine.
+    Near,
+    Anywhere,
+}
+
+fn reach<S: AsRef<str>>(host: &Host<S>) -> Reach {
+    match host {
+        Host::Domain(name) => {
+            let name = name.as_ref().trim_end_matches('.');
+            if name == "localhost" || name.ends_with(".localhost") {
+                Reach::Here
+            } else {
+                Reach::Anywhere
+            }
+        }
+        Host::Ipv4(address) => reach_v4(*address),
+        Host::Ipv6(address) => {
+            if address.is_loopback() {
+                return Reach::Here;
+            }
+            if let Some(inner) = address.to_ipv4() {
+                return reach_v4(inner);
+            }
+            let near = address.is_unspecified()
+                || address.is_multicast()
+                || address.is_unique_local()
+                || address.is_unicast_link_local();
+            if near { Reach::Near } else { Reach::Anywhere }
+        }
+    }
+}
+
+fn reach_v4(address: Ipv4Addr) -> Reach {
+    let [first, second, ..] = address.octets();
+    // 100.64.0.0/10 is a provider's own network.
+    let shared = first == 100 && (64..128).contains(&second);
+    if address.is_loopback() {
+        Reach::Here
+    } else if first == 0
+        || shared
+        || address.is_private()
+        || address.is_link_local()
+        || address.is_multicast()
+        || address.is_broadcast()
+    {
+        Reach::Near
+    } else {
+        Reach::Anywhere
     }
 }
 
@@ -170,10 +239,12 @@ pub(crate) fn refused(status: u16) -> OnlineError {
 pub(crate) struct Client {
     agent: Agent,
     times: Times,
+    loopback: bool,
 }
 
 impl Client {
-    pub(crate) fn new(times: Times) -> Self {
+    /// `loopback` is for demonstrations and tests, whose services are on this machine.
+    pub(crate) fn new(times: Times, loopback: bool) -> Self {
         let tls = TlsConfig::builder()
             .provider(TlsProvider::NativeTls)
             .root_certs(RootCerts::PlatformVerifier)
@@ -190,18 +261,29 @@ impl Client {
         Self {
             agent: config.build().new_agent(),
             times,
+            loopback,
         }
+    }
+
+    /// Whether it asks there.
+    pub(crate) fn may(&self, at: &Address) -> bool {
+        at.is_open(self.loopback)
     }
 
     /// A document.
     pub(crate) fn get(&self, at: &Address) -> Result<Reply, OnlineError> {
         let request = Request::get(at.as_str()).header(header::ACCEPT, JSON);
-        self.send(request.body(()), MAX_JSON, self.times.answer)
+        self.send(at, request.body(()), MAX_JSON, self.times.answer)
     }
 
     /// A file of at most this many octets.
     pub(crate) fn file(&self, at: &Address, most: u64) -> Result<Reply, OnlineError> {
-        self.send(Request::get(at.as_str()).body(()), most, self.times.file)
+        self.send(
+            at,
+            Request::get(at.as_str()).body(()),
+            most,
+            self.times.file,
+        )
     }
 
     pub(crate) fn post_form(
@@ -212,14 +294,19 @@ impl Client {
         let kind = "application/x-www-form-urlencoded";
         let request = Request::post(at.as_str()).header(header::CONTENT_TYPE, kind);
         let body = form(members);
-        self.send(request.body(body.as_bytes()), MAX_JSON, self.times.answer)
+        self.send(
+            at,
+            request.body(body.as_bytes()),
+            MAX_JSON,
+            self.times.answer,
+        )
     }
 
     /// Asks for something by an address alone.
     pub(crate) fn post(&self, at: &Address) -> Result<Reply, OnlineError> {
         let request = Request::post(at.as_str()).header(header::ACCEPT, JSON);
         let nothing: &[u8] = &[];
-        self.send(request.body(nothing), MAX_JSON, self.times.answer)
+        self.send(at, request.body(nothing), MAX_JSON, self.times.answer)
     }
 
     pub(crate) fn post_json(
@@ -233,15 +320,26 @@ impl Client {
             .header(header::CONTENT_TYPE, JSON)
             .header(header::AUTHORIZATION, bearer.as_str());
         let body = body.to_string();
-        self.send(request.body(body.as_bytes()), MAX_JSON, self.times.answer)
+        self.send(
+            at,
+            request.body(body.as_bytes()),
+            MAX_JSON,
+            self.times.answer,
+        )
     }
 
     fn send(
         &self,
+        at: &Address,
         request: ureq::http::Result<Request<impl AsSendBody>>,
         most: u64,
         within: Duration,
     ) -> Result<Reply, OnlineError> {
+        if !self.may(at) {
+            return Err(OnlineError::OtherSide(
+                "its address is this machine's or its network's",
+            ));
+        }
         let request = request.map_err(|_| OnlineError::OtherSide("its address is none"))?;
         let timed = self.agent.configure_request(request);
         let request = timed.timeout_global(Some(within)).build();

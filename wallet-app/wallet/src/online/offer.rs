@@ -76,6 +76,10 @@ struct PreAuthorized {
 impl Written {
     fn offer(self) -> Result<Offer, OnlineError> {
         let at = Address::read(&self.credential_issuer).ok_or(OnlineError::Unreadable)?;
+        // It is kept for renewals, and a path could be one holder's own.
+        if !at.is_origin() {
+            return Err(OnlineError::Unreadable);
+        }
         let count = self.credential_configuration_ids.len();
         let code = self.grants.pre_authorized;
         // The other grant needs a browser, in which the holder signs in at the office.

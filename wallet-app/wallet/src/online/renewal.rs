@@ -19,14 +19,12 @@ const DAY: u64 = 24 * HOUR;
 const MAX_MANIFEST: u64 = 64 << 10;
 /// A bucket of the most rows, with room.
 const MAX_BUCKET: u64 = 8 << 20;
-/// The window in which a moment is drawn is no shorter.
+/// What a moment is drawn from is no shorter.
 const LEAST_WINDOW: u64 = 6 * HOUR;
 /// No renewal begins sooner after a showing.
 const AFTER_SHOWING: u64 = 30 * 60;
 /// A moment that passed longer ago passed while the program was not running.
 const MISSED: u64 = 15 * 60;
-/// What was missed is made up for within these seconds.
-const SOON: (u64, u64) = (60, 10 * 60);
 /// The first pause after a failure; each doubles the one before.
 const FIRST_PAUSE: u64 = 20 * 60;
 const MOST_DOUBLINGS: u32 = 5;
@@ -87,9 +85,7 @@ impl Wallet {
 }
 
 fn is_due(held: &Held, now: UnixTime) -> bool {
-    !held.facts.rebind
-        && !held.facts.revoked
-        && held.credential.epoch < held.context.schema.epoch_of(now)
+    !held.facts.rebind && held.credential.epoch < held.context.schema.epoch_of(now)
 }
 
 /// Something due, with the moment at which it is fetched.
@@ -102,19 +98,14 @@ pub(crate) struct Errand {
 }
 
 impl Errand {
-    /// Draws the moment, evenly from what is left of the window at the beginning of the period.
+    /// Draws the moment.
     pub(crate) fn draw(due: Due, now: UnixTime, rng: &mut dyn CryptoRng) -> Self {
-        let begins = u64::from(due.epoch.0) * DAY;
-        let window = (u64::from(due.days) * DAY / 3).max(LEAST_WINDOW);
-        let at = if now.0 < begins + window {
-            UnixTime(even(now.0.max(begins), begins + window, rng))
-        } else {
-            soon(now, rng)
-        };
+        let at = moment(&due, now, rng);
         Self { due, at, tries: 0 }
     }
 
-    /// One whose moment was drawn before; drawn again where it passed while nobody was there.
+    /// One whose moment was drawn before; drawn again where it passed while nobody was there: the
+    /// program is started to be used, and that must not be seen.
     pub(crate) fn drawn(
         due: Due,
         at: UnixTime,
@@ -123,7 +114,7 @@ impl Errand {
         rng: &mut dyn CryptoRng,
     ) -> Self {
         let missed = now.0 > at.0.saturating_add(MISSED);
-        let at = if missed { soon(now, rng) } else { at };
+        let at = if missed { moment(&due, now, rng) } else { at };
         Self { due, at, tries }
     }
 
@@ -131,10 +122,26 @@ impl Errand {
         self.due.same(due)
     }
 
-    /// Whether its moment is there, and no showing was just before.
-    pub(crate) fn is_now(&self, now: UnixTime, shown: UnixTime) -> bool {
-        let quiet = now.0 >= shown.0.saturating_add(AFTER_SHOWING) || now < shown;
-        self.at <= now && quiet
+    /// Draws the moment again where it would come just after a showing, or has passed without effect
+    /// before one. Waiting until the quiet time is over would tell when it began.
+    pub(crate) fn avoid(&mut self, shown: UnixTime, now: UnixTime, rng: &mut dyn CryptoRng) {
+        let quiet = UnixTime(shown.0.saturating_add(AFTER_SHOWING));
+        // A showing that is yet to come was noted by a clock that was wrong.
+        if shown <= now && self.at < quiet {
+            self.at = moment(&self.due, quiet, rng);
+        }
+    }
+
+    pub(crate) fn is_now(&self, now: UnixTime) -> bool {
+        self.at <= now
+    }
+
+    /// Nothing more is to be had in this period. Whoever fetches its files again would be known by it,
+    /// for nobody else does: so it waits for the next one's.
+    pub(crate) fn rest(&mut self, rng: &mut dyn CryptoRng) {
+        let begins = (u64::from(self.due.epoch.0) + u64::from(self.due.days)) * DAY;
+        self.at = moment(&self.due, UnixTime(begins), rng);
+        self.tries = 0;
     }
 
     /// It failed, or nothing is published yet.
@@ -145,8 +152,13 @@ impl Errand {
     }
 }
 
-fn soon(now: UnixTime, rng: &mut dyn CryptoRng) -> UnixTime {
-    UnixTime(even(now.0 + SOON.0, now.0 + SOON.1, rng))
+/// Evenly from what is left of the window at the beginning of the period, or from the next hours.
+fn moment(due: &Due, from: UnixTime, rng: &mut dyn CryptoRng) -> UnixTime {
+    let (begins, period) = (u64::from(due.epoch.0) * DAY, u64::from(due.days) * DAY);
+    let from = from.0.max(begins);
+    let later = (from - begins).checked_div(period).unwrap_or(0) * period;
+    let window = begins + later + period / 3;
+    UnixTime(even(from, window.max(from + LEAST_WINDOW), rng))
 }
 
 /// Evenly from the first to the last: of 2^64 values some days of seconds cannot be told from even.

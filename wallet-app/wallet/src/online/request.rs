@@ -313,14 +313,14 @@ impl Delivery {
         }
         // It is delivered, whatever else is said.
         let said: Said = reply.json().unwrap_or_default();
-        Ok(said.redirect_uri.filter(|to| may_go_on(to)))
+        Ok(said.redirect_uri.filter(|to| may_go_on(to, client)))
     }
 }
 
 /// Whether a browser may be sent there: as for the wallet's own addresses, but with a fragment.
-fn may_go_on(text: &str) -> bool {
+fn may_go_on(text: &str, client: &Client) -> bool {
     let address = text.split('#').next().unwrap_or_default();
-    Address::read(address).is_some() && !text.bytes().any(|b| b <= b' ')
+    Address::read(address).is_some_and(|at| client.may(&at)) && !text.bytes().any(|b| b <= b' ')
 }
 
 #[cfg(test)]

@@ -61,7 +61,8 @@ pub(crate) struct Vault {
     secret: Secret,
     pub(crate) identity: Identity,
     pub(crate) transactions: Transactions,
-    /// Whether a file was older than what the keychain remembers, when the wallet was opened.
+    /// Whether a database was older than what the keychain remembers, now or at an earlier opening,
+    /// and the holder has not said that she knows.
     pub(crate) is_rolled_back: bool,
     /// Held as long as the vault is open.
     _lock: File,
@@ -191,9 +192,16 @@ impl Vault {
         let key = |name: &[u8]| derive(None, secret.as_slice(), &[b"glimpse/database/1/", name]);
         let identity = Identity::open(folder, &key(b"identity"), &device)?;
         let transactions = Transactions::open(folder, &key(b"transactions"), &device)?;
+        // Writing raises the generation, and the wallet would forget that it ever was older. What
+        // cannot be written now is found again at the next opening.
+        let is_older = identity.is_older() || transactions.is_older();
+        let is_rolled_back = is_older || identity.is_rolled_back()?;
+        if is_older {
+            let _ = identity.set_rolled_back(true);
+        }
         Ok(Self {
             place: place.clone(),
-            is_rolled_back: identity.is_older() || transactions.is_older(),
+            is_rolled_back,
             device,
             signer,
             secret,
@@ -250,6 +258,16 @@ impl Vault {
         let folder = self.place.folder.clone();
         drop((self.identity, self.transactions));
         remove_files(&folder)
+    }
+
+    /// The holder goes on with the files as they are.
+    pub(crate) fn acknowledge(&mut self) -> Result<(), VaultError> {
+        if self.is_rolled_back {
+            self.transactions.go_on()?;
+            self.identity.set_rolled_back(false)?;
+            self.is_rolled_back = false;
+        }
+        Ok(())
     }
 
     pub(crate) fn device(&self) -> &SoftwareDevice {

@@ -32,7 +32,7 @@ export const home = {
   notices: {
     rolled_back: {
       title: 'This wallet is older than it was',
-      text: 'Its files were put back to an earlier state, perhaps by a copy of the whole device. Cards and history from after that are missing. If you did not do this, ask for help.',
+      text: 'Its files were put back to an earlier state, perhaps by a copy of the whole device. Cards and history from after that are missing. If you did not do this, ask for help. This is said until you make a new backup.',
     },
     no_trust_list: {
       title: 'The wallet knows no offices yet',

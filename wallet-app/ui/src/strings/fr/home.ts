@@ -33,7 +33,7 @@ export const home: Home = {
   notices: {
     rolled_back: {
       title: 'Ce portefeuille est plus ancien qu’il n’était',
-      text: 'Ses fichiers ont été remis dans un état antérieur, peut-être par une copie de tout l’appareil. Les cartes et l’historique d’après manquent. Si ce n’est pas vous, demandez de l’aide.',
+      text: 'Ses fichiers ont été remis dans un état antérieur, peut-être par une copie de tout l’appareil. Les cartes et l’historique d’après manquent. Si ce n’est pas vous, demandez de l’aide. Ceci reste affiché jusqu’à votre prochaine sauvegarde.',
     },
     no_trust_list: {
       title: 'Le portefeuille ne connaît encore aucun service',

@@ -33,7 +33,7 @@ export const home: Home = {
   notices: {
     rolled_back: {
       title: 'Deze portefeuille is ouder dan ze was',
-      text: 'Haar bestanden zijn teruggezet naar een vroegere toestand, misschien door een kopie van het hele toestel. Kaarten en geschiedenis van daarna ontbreken. Hebt u dat niet gedaan, vraag dan hulp.',
+      text: 'Haar bestanden zijn teruggezet naar een vroegere toestand, misschien door een kopie van het hele toestel. Kaarten en geschiedenis van daarna ontbreken. Hebt u dat niet gedaan, vraag dan hulp. Dit staat hier tot u een nieuwe reservekopie maakt.',
     },
     no_trust_list: {
       title: 'De portefeuille kent nog geen diensten',

@@ -52,6 +52,48 @@ fn https_everywhere_and_http_here_alone() {
 }
 
 #[test]
+fn a_link_reaches_neither_this_machine_nor_its_network() {
+    let open = |text: &str, loopback| Address::read(text).unwrap().is_open(loopback);
+    for (text, demo) in [
+        ("http://127.0.0.1:1/", true),
+        ("http://localhost:1/", true),
+        ("https://localhost/", true),
+        ("https://LOCALHOST./", true),
+        ("https://a.localhost/", true),
+        ("https://127.1/", true),
+        ("https://2130706433/", true),
+        ("https://[::1]/", true),
+        ("https://[::ffff:127.0.0.1]/", true),
+        ("https://169.254.169.254/", false),
+        ("https://10.0.0.1/", false),
+        ("https://172.16.0.1/", false),
+        ("https://192.168.1.1/", false),
+        ("https://100.64.0.1/", false),
+        ("https://0.0.0.0/", false),
+        ("https://[::]/", false),
+        ("https://[fe80::1]/", false),
+        ("https://[fd00::1]/", false),
+        ("https://[::ffff:10.0.0.1]/", false),
+    ] {
+        assert!(!open(text, false), "{text}");
+        assert_eq!(open(text, true), demo, "{text}");
+    }
+    for text in [
+        "https://city.example/",
+        "https://93.184.216.34/",
+        "https://[2606:2800::1]/",
+    ] {
+        assert!(open(text, false) && open(text, true), "{text}");
+    }
+    // And it is the client that sees to it.
+    let (asked, heard) = std::sync::mpsc::channel();
+    let here = server(move |_stream| asked.send(()).unwrap());
+    let refused = Client::new(Times::default(), false).get(&here);
+    assert!(matches!(error(refused), OnlineError::OtherSide(_)));
+    assert!(heard.try_recv().is_err());
+}
+
+#[test]
 fn well_known_documents_stand_before_the_path() {
     let at = |text: &str, name: &str| Address::read(text).unwrap().well_known(name).0.to_string();
     assert_eq!(
@@ -67,11 +109,14 @@ fn well_known_documents_stand_before_the_path() {
 }
 
 fn client() -> Client {
-    Client::new(Times {
-        connect: Duration::from_millis(500),
-        answer: Duration::from_millis(300),
-        file: Duration::from_millis(300),
-    })
+    Client::new(
+        Times {
+            connect: Duration::from_millis(500),
+            answer: Duration::from_millis(300),
+            file: Duration::from_millis(300),
+        },
+        true,
+    )
 }
 
 /// Serves one connection, and gives what is to be asked.

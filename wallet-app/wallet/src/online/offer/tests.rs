@@ -47,6 +47,9 @@ fn what_is_no_whole_offer_is_refused() {
     let twice = encoded("credential_offer", OFFER);
     for text in [
         value(&OFFER.replace("https://city.example", "http://city.example")),
+        // An address of one holder's own, which each of her renewals would name.
+        value(&OFFER.replace("https://city.example", "https://city.example/u/42")),
+        value(&OFFER.replace("https://city.example", "https://city.example/?u=42")),
         value(&OFFER.replace("[\"a\"]", "[]")),
         value(&OFFER.replace("[\"a\"]", &format!("{:?}", ["a"; 9]))),
         value(&OFFER.replace(":\"c\"", ":\"\"")),

@@ -40,6 +40,13 @@ fn moments_are_drawn_evenly_from_the_first_third() {
         (7, BEGINS + DAY, BEGINS + 7 * DAY / 3),
         // At least six hours, though a third of a day would be eight and of half a one four.
         (1, BEGINS + 5, BEGINS + 8 * HOUR),
+        // Of what is left too little, or nothing: the next hours.
+        (
+            7,
+            BEGINS + 7 * DAY / 3 - 60,
+            BEGINS + 7 * DAY / 3 - 60 + 6 * HOUR,
+        ),
+        (7, BEGINS + 4 * DAY, BEGINS + 4 * DAY + 6 * HOUR),
     ] {
         let drawn = draws(days, now);
         assert!(drawn.iter().all(|at| (now..=end).contains(at)));
@@ -57,13 +64,6 @@ fn moments_are_drawn_evenly_from_the_first_third() {
             );
         }
     }
-    // After the window: soon, and not at once.
-    let late = BEGINS + 4 * DAY;
-    assert!(
-        draws(7, late)
-            .iter()
-            .all(|at| (late + 60..=late + 600).contains(at))
-    );
 }
 
 #[test]
@@ -74,23 +74,76 @@ fn a_moment_that_was_drawn_stays_unless_nobody_was_there() {
         let errand = Errand::drawn(due(7), at, 2, UnixTime(now), rng);
         assert_eq!((errand.at, errand.tries), (at, 2));
     }
-    let now = BEGINS + 1001 + MISSED;
-    let errand = Errand::drawn(due(7), at, 2, UnixTime(now), rng);
-    assert!((now + 60..=now + 600).contains(&errand.at.0));
+    // Its program was started for something: the moment is not to be near that.
+    let now = BEGINS + 4 * DAY;
+    let draw = |seed| {
+        let rng = &mut TestRng::new(seed);
+        Errand::drawn(due(7), at, 2, UnixTime(now), rng).at.0
+    };
+    let drawn: Vec<u64> = (0..400).map(draw).collect();
+    assert!(drawn.iter().all(|at| (now..=now + 6 * HOUR).contains(at)));
+    let soon = drawn.iter().filter(|at| **at < now + HOUR).count();
+    assert!(
+        (40..=95).contains(&soon),
+        "{soon} of 400 in the first hour of six"
+    );
 }
 
 #[test]
 fn nothing_is_fetched_just_after_a_showing() {
-    let rng = &mut TestRng::new(1);
-    let errand = Errand::drawn(due(7), UnixTime(BEGINS), 0, UnixTime(BEGINS), rng);
-    let is_now = |now: u64, shown: u64| errand.is_now(UnixTime(now), UnixTime(shown));
-    assert!(is_now(BEGINS, 0));
-    assert!(!is_now(BEGINS - 1, 0));
-    assert!(!is_now(BEGINS, BEGINS));
-    assert!(!is_now(BEGINS + AFTER_SHOWING - 1, BEGINS));
-    assert!(is_now(BEGINS + AFTER_SHOWING, BEGINS));
+    let errand = |at: u64| {
+        let rng = &mut TestRng::new(1);
+        Errand::drawn(due(7), UnixTime(at), 0, UnixTime(at), rng)
+    };
+    let mut rng = TestRng::new(2);
+    let mut avoided = |at: u64, shown: u64| {
+        let mut errand = errand(at);
+        errand.avoid(UnixTime(shown), UnixTime(shown + 5), &mut rng);
+        errand.at.0
+    };
+    let at = BEGINS + 3 * DAY;
+    // Away from showings a moment stays.
+    assert_eq!(avoided(at, at - AFTER_SHOWING), at);
+    assert_eq!(avoided(at, 0), at);
+    // Otherwise it is drawn again from hours, so that the end of the quiet time tells nothing.
+    for shown in [at - AFTER_SHOWING + 1, at - 60, at, at + 20] {
+        let quiet = shown + AFTER_SHOWING;
+        let drawn: Vec<u64> = (0..400).map(|_| avoided(at, shown)).collect();
+        assert!(
+            drawn
+                .iter()
+                .all(|at| (quiet..=quiet + 6 * HOUR).contains(at))
+        );
+        let echo = drawn.iter().filter(|at| **at < quiet + HOUR).count();
+        assert!(
+            (40..=95).contains(&echo),
+            "{echo} of 400 in the first hour of six"
+        );
+    }
+    // Within the window, from what is left of it.
+    let days = (0..400)
+        .filter(|_| avoided(BEGINS + 60, BEGINS) > BEGINS + DAY)
+        .count();
+    assert!(days > 150, "{days}");
     // A clock that was wrong then does not stop renewals for ever.
-    assert!(is_now(BEGINS, BEGINS + DAY));
+    let mut errand = errand(at);
+    errand.avoid(UnixTime(at + DAY), UnixTime(at), &mut TestRng::new(3));
+    assert!(errand.is_now(UnixTime(at)));
+    assert!(!errand.is_now(UnixTime(at - 1)));
+}
+
+#[test]
+fn what_is_done_for_this_period_waits_for_the_next() {
+    let rng = &mut TestRng::new(1);
+    let mut errand = Errand::draw(due(7), UnixTime(BEGINS), rng);
+    let next = BEGINS + 7 * DAY;
+    let mut late = 0;
+    for _ in 0..400 {
+        errand.rest(rng);
+        assert!((next..=next + 7 * DAY / 3).contains(&errand.at.0));
+        late += usize::from(errand.at.0 > next + DAY);
+    }
+    assert!(late > 150, "{late}");
 }
 
 #[test]

@@ -23,6 +23,7 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS trust (id INTEGER PRIMARY KEY CHECK (id = 1), octets BLOB NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS settings (
         id INTEGER PRIMARY KEY CHECK (id = 1), lock_after INTEGER NOT NULL, renew_by_itself INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS rolled_back (id INTEGER PRIMARY KEY CHECK (id = 1)) STRICT;
     PRAGMA user_version = 2;";
 
 /// A secret record.
@@ -189,6 +190,20 @@ impl Identity {
         let sql = "INSERT INTO trust (id, octets) VALUES (1, ?1)
                    ON CONFLICT (id) DO UPDATE SET octets = excluded.octets";
         self.0.write(|db| db.execute(sql, [octets]).map(drop))
+    }
+
+    /// Whether older files were found and the holder has not said that she knows.
+    pub(crate) fn is_rolled_back(&self) -> Result<bool, VaultError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM rolled_back)";
+        Ok(self.0.connection.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    pub(crate) fn set_rolled_back(&self, is: bool) -> Result<(), VaultError> {
+        let sql = match is {
+            true => "INSERT INTO rolled_back (id) VALUES (1) ON CONFLICT DO NOTHING",
+            false => "DELETE FROM rolled_back",
+        };
+        self.0.write(|db| db.execute(sql, []).map(drop))
     }
 
     /// The settings, where they were ever set.

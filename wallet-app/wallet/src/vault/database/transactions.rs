@@ -69,6 +69,11 @@ impl Transactions {
         Database::open((folder, Self::NAME), key, SCHEMA, counted).map(Self)
     }
 
+    /// Goes on from here: these are the newest from now on.
+    pub(in crate::vault) fn go_on(&self) -> Result<(), VaultError> {
+        self.0.write(|_| Ok(()))
+    }
+
     pub(in crate::vault) fn is_older(&self) -> bool {
         self.0.is_older
     }

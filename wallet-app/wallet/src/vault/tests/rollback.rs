@@ -40,10 +40,24 @@ fn older_files_are_noticed_each_by_itself() {
         assert!(opened(&place, pin).vault.is_rolled_back, "{name}");
         // It is said again at the next opening.
         assert!(opened(&place, pin).vault.is_rolled_back, "{name}");
+        let mut on = opened(&place, pin);
+        on.vault.identity.set_trust(b"other").unwrap();
+        on.vault.transactions.add(&entry()).unwrap();
+        drop(on);
+        // Nor does writing end it; the holder does.
+        on = opened(&place, pin);
+        assert!(on.vault.is_rolled_back, "{name}");
+        on.vault.acknowledge().unwrap();
+        drop(on);
+        assert!(!opened(&place, pin).vault.is_rolled_back, "{name}");
+        // The newest of before is an older one by now.
+        let newest = fs::read(folder.path().join(name)).unwrap();
         fs::write(folder.path().join(name), now).unwrap();
-        assert!(!opened(&place, b"582946").vault.is_rolled_back, "{name}");
+        assert!(opened(&place, pin).vault.is_rolled_back, "{name}");
+        fs::write(folder.path().join(name), newest).unwrap();
+        opened(&place, pin).vault.acknowledge().unwrap();
     }
-    // Whoever goes on with the older file is at the newest with it.
+    // She who goes on without a word to another file is at the newest with it.
     fs::copy(
         old.path().join("transactions.db"),
         folder.path().join("transactions.db"),
@@ -51,16 +65,16 @@ fn older_files_are_noticed_each_by_itself() {
     .unwrap();
     let on = opened(&place, b"582946");
     assert_eq!(history(&on).len(), 1);
-    on.vault.transactions.add(&entry()).unwrap();
     drop(on);
+    opened(&place, b"582946").vault.acknowledge().unwrap();
     assert!(!opened(&place, b"582946").vault.is_rolled_back);
 }
 
 /// A keychain that stops taking anything: as if the process died before it could tell it.
 #[derive(Default)]
-struct Dying {
+pub(super) struct Dying {
     inner: InMemory,
-    is_dead: std::sync::atomic::AtomicBool,
+    pub(super) is_dead: std::sync::atomic::AtomicBool,
 }
 
 impl DeviceStore for Dying {
