@@ -89,5 +89,9 @@ test('a link opens what it is, after the PIN where the wallet is closed', async 
   await holder.unlock();
   await expect(page.getByRole('heading', review)).toBeFocused();
   await world.tell('link', { text: (await world.ask('unknown')).text });
+  // It neither replaces what is under review nor gets lost.
+  await expect(page.getByText('A link wants to open. It waits until you are done here.')).toBeVisible();
+  await expect(page.getByRole('heading', review)).toBeVisible();
+  await page.getByRole('button', { name: 'Don’t share' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Lucky Sweepstakes asks you' })).toBeFocused();
 });
