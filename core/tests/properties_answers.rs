@@ -33,7 +33,7 @@ use glimpse_core::presentation::{
 };
 use proptest::prelude::*;
 use rng::Stream;
-use world::{ADA, LIBRARY, NOW, NUMBER, Office, REGISTRY, device, texts};
+use world::{ADA, LIBRARY, NOW, NUMBER, Office, REGISTRY, device, texts, vouching};
 
 struct World {
     cards: [Credential; 2],
@@ -125,7 +125,17 @@ fn query(draw: &Draw, position: usize, first: usize) -> Query {
         .map(|(attribute, kind, distance)| {
             let attribute = numbers[attribute % numbers.len()];
             let value = card.values[attribute].as_integer().unwrap();
-            let test = Test::Holds(statement(value, *kind, *distance));
+            let test = match (
+                statement(value, *kind, *distance),
+                &attributes[attribute].kind,
+            ) {
+                // Choices are of the schema's.
+                (Statement::OneOf(_), AttributeType::Enumeration(codes)) => {
+                    Statement::OneOf(codes.iter().map(|(code, _)| *code).collect())
+                }
+                (statement, _) => statement,
+            };
+            let test = Test::Holds(test);
             Predicate { attribute, test }
         })
         .collect();
@@ -159,9 +169,12 @@ fn query(draw: &Draw, position: usize, first: usize) -> Query {
     }
 }
 
+/// The seed of who asks, and of who vouches for it.
+const COUNTER: [u8; 32] = [21; 32];
+
 /// The request for these queries, and its octets.
 fn ask(queries: Vec<Query>, nonce: [u8; 16]) -> (Request, Vec<u8>) {
-    let key = SigningKey::from_bytes(&[21; 32]);
+    let key = SigningKey::from_bytes(&COUNTER);
     let registration = Registration {
         verifier: VerifierId([8; 16]),
         key: key.verifying_key(),
@@ -189,7 +202,8 @@ fn answer(octets: &[u8], seed: u64) -> Vec<u8> {
         context: &offices()[i].context,
         issuer: None,
     });
-    let verified = VerifiedRequest::verify(octets, None, NOW).unwrap();
+    let list = vouching(&SigningKey::from_bytes(&COUNTER));
+    let verified = VerifiedRequest::verify(octets, Some(&list), NOW).unwrap();
     let review = Review::new(verified, &holdings, NOW, "en");
     let consent = review.consent(0).unwrap();
     let rng = &mut Stream::new(seed);

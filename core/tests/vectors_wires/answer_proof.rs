@@ -6,7 +6,7 @@ use glimpse_core::presentation::Query;
 use super::answers::{adult, resident_record};
 use super::asking::{Asked, answer, ask, at_least, at_most, cutoff, holds, query, scene};
 use super::item::changed;
-use super::world::{ADA, BORN, CHILDREN, CITY, REGISTRY};
+use super::world::{ADA, BORN, CHILDREN, REGISTRY};
 use super::{Family, defects, hex_value};
 
 pub(super) fn families() -> Vec<Family> {
@@ -230,7 +230,7 @@ fn two_parts() -> Family {
 
 fn one_of() -> Family {
     let among = Query {
-        predicates: vec![holds(CITY, Statement::OneOf(vec![1, 2, 3]))],
+        predicates: vec![holds(CHILDREN, Statement::OneOf(vec![1, 2, 3]))],
         ..query(&REGISTRY)
     };
     let mut proofs = Proofs::new(vec![among], 74);

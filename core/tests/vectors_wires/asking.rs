@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::issuance::published;
 use super::rng::Stream;
-use super::world::{BORN, CITY, NOW, Office, device, texts};
+use super::world::{BORN, CITY, NOW, Office, device, texts, vouching};
 
 pub(super) const VERIFIER: VerifierId = VerifierId([8; 16]);
 
@@ -132,7 +132,7 @@ pub(super) fn answer(
             issuer: None,
         })
         .collect();
-    let verified = VerifiedRequest::verify(&asked.octets, None, NOW).unwrap();
+    let verified = VerifiedRequest::verify(&asked.octets, Some(&vouching(&root())), NOW).unwrap();
     let consent = Review::new(verified, &holdings, NOW, "en").consent(alternative);
     let (device, squares) = (device(device_seed), square_bases().unwrap());
     let rng = &mut Stream::new(seed);

@@ -180,9 +180,9 @@ fn bound_elsewhere() -> Vec<Family> {
         ),
         (
             "other_values",
-            "one of two cities where two others are asked",
-            vec![holds(super::world::CITY, Statement::OneOf(vec![2, 3]))],
-            vec![holds(super::world::CITY, Statement::OneOf(vec![1, 2]))],
+            "one of two numbers where two others are asked",
+            vec![holds(super::world::CHILDREN, Statement::OneOf(vec![2, 3]))],
+            vec![holds(super::world::CHILDREN, Statement::OneOf(vec![1, 2]))],
         ),
     ] {
         let asked = ask(vec![vec![predicates(asked)]], 1);

@@ -86,6 +86,11 @@ pub(super) fn families() -> Vec<Family> {
             resident(vec![], vec![one_of(NUMBER)]),
         ),
         (
+            "misfit_one_of_foreign",
+            "a choice that the schema does not have",
+            resident(vec![], vec![holds(CITY, Statement::OneOf(vec![1, 3]))]),
+        ),
+        (
             "misfit_disclosed",
             "a predicate on what is disclosed",
             resident(vec![CITY], vec![one_of(CITY)]),

@@ -13,11 +13,26 @@ use glimpse_core::credential::{
 use glimpse_core::curve::{G1, G1Affine, PublicKey, Scalar, SecretScalar};
 use glimpse_core::ids::{EpochDay, Handle, IssuerId, UnixTime};
 use glimpse_core::predicate::dates::AttributeDate;
+use glimpse_core::trust::TrustList;
 
 use super::rng::Stream;
 
 /// 2026-11-23T12:00:00Z
 pub(super) const NOW: UnixTime = UnixTime(1_795_435_200);
+
+/// A trust list with this key and nobody in it: whoever the key has registered is known.
+pub(super) fn vouching(key: &SigningKey) -> TrustList {
+    TrustList {
+        id: [1; 16],
+        sequence: 1,
+        issued: UnixTime(0),
+        expires: UnixTime(u64::MAX),
+        threshold: 1,
+        keys: vec![key.verifying_key()],
+        issuers: vec![],
+        verifiers: vec![],
+    }
+}
 
 pub(super) fn texts(text: &str) -> Texts {
     Texts::new(&[("en", text)])
