@@ -104,7 +104,11 @@ fn main() -> ExitCode {
             Some("issuer") => glimpse_issuer::cli::main(arguments.into_iter()),
             Some("wallet") => glimpse_wallet::cli::main(arguments.into_iter()),
             #[cfg(feature = "window")]
-            Some("app") => glimpse_app::main(),
+            // The offices of the tests are on this machine.
+            Some("app") => glimpse_app::main_with(|home| glimpse_app::Home {
+                loopback: true,
+                ..home
+            }),
             Some("verifier") => glimpse_verifier_cli::main(arguments.into_iter()),
             _ => ExitCode::FAILURE,
         },

@@ -44,7 +44,13 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>, app: Arc<App>) -> Builder<
 /// The program: the wallet of whoever uses this account.
 #[must_use]
 pub fn main() -> ExitCode {
-    let Some(home) = Home::standard() else {
+    main_with(|home| home)
+}
+
+/// The same with something of its home changed, for demonstrations and tests.
+#[must_use]
+pub fn main_with(change: impl FnOnce(Home) -> Home) -> ExitCode {
+    let Some(home) = Home::standard().map(change) else {
         eprintln!("this system names no folder for a user's data");
         return ExitCode::FAILURE;
     };

@@ -241,7 +241,7 @@ fn the_metadata_says_where_and_what_in_the_reader_s_language() {
         assert_eq!(configuration["schema_id"], schema().id().to_string());
         assert_eq!(wallet.context().key_id.to_string(), configuration["key_id"]);
         let about = &configuration["credential_metadata"];
-        assert_eq!(about["display"].as_array().unwrap().len(), 2);
+        assert_eq!(about["display"].as_array().unwrap().len(), 4);
         assert_eq!(about["claims"][0]["path"], json!(["number"]));
 
         let path = "/.well-known/openid-credential-issuer";
