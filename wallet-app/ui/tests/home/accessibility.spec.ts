@@ -58,6 +58,18 @@ async function walk(holder: Holder, stop: (name: string) => Promise<void>): Prom
   }
 }
 
+/** Waits until what a screen asked the wallet for stands on it: it grows no more. */
+async function settled(page: Page): Promise<void> {
+  let last = -1;
+  await expect
+    .poll(async () => {
+      const before = last;
+      last = await page.evaluate(() => document.body.scrollHeight);
+      return last === before;
+    })
+    .toBe(true);
+}
+
 async function dressed(page: Page, width: number, look: Look): Promise<void> {
   await page.setViewportSize({ width, height: 850 });
   await page.emulateMedia({ colorScheme: look === 'dark' ? 'dark' : 'light', reducedMotion: 'reduce' });
@@ -71,6 +83,7 @@ for (const [device, width] of [['phone', 390], ['desk', 1280]] as const) {
       await dressed(page, width, look);
       await walk(holder, async (name) => {
         // What lies under the bar at the foot can be scrolled out from there.
+        await settled(page);
         await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
         expect.soft(await faults(page), `${name}, ${look}, ${device}`).toEqual([]);
         expect.soft(await overhang(page), `${name} sticks out`).toBeLessThanOrEqual(0);
