@@ -153,8 +153,8 @@ function watch(page: Page): string[] {
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {
-    // The browser itself writes a line for each answer that is a fault; those are the tests' subject. The
-    // trace reads a picture by its blob's address, which the page never does and its policy refuses.
+    // The browser itself writes a line for each answer that is a fault; those are the tests' subject. A
+    // blob's address is read now and then by what watches the page; the page itself never does, and its policy refuses it.
     if (message.type() === 'error' && !/^(Failed to load resource|Connecting to 'blob:)/.test(message.text())) faults.push(message.text());
   });
   return faults;
