@@ -135,9 +135,8 @@ impl App {
         }
     }
 
-    /// A panic in one command must not make every later one fail: what is in here is changed whole.
     fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        own(&self.inner)
     }
 
     /// The number of what was opened last, for whoever has no screen that holds it.
@@ -179,6 +178,12 @@ impl Inner {
     fn wallet(&mut self) -> Answer<&mut Wallet> {
         self.wallet.as_mut().ok_or(FaultCode::Locked.into())
     }
+}
+
+/// A panic in one command must not make every later one fail: what is behind these locks is changed
+/// whole.
+fn own<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Now, by both clocks.

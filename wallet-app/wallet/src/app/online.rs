@@ -1,7 +1,7 @@
 //! Receiving over a network. What the wallet holds is locked before and after a request, never during
 //! one: it may be closed meanwhile, and what is under way goes on when it is open again.
 
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 
 use glimpse_core::cbor::is_plain;
 use glimpse_core::ids::UnixTime;
@@ -9,7 +9,7 @@ use glimpse_terminal::rng;
 
 use super::receiving::card;
 use super::views::{CodeView, Fault, FaultCode, OfferView, Redeemed, texts};
-use super::{Answer, App, Inner, Step, now};
+use super::{Answer, App, Inner, Step, now, own};
 use crate::online::http::{Client, Times};
 use crate::online::issuance::{self, Got};
 use crate::online::offer::{CodeForm, Fetched};
@@ -41,7 +41,7 @@ pub(super) enum Became {
 
 impl App {
     pub(super) fn asking(&self) -> MutexGuard<'_, ()> {
-        self.asking.lock().unwrap_or_else(PoisonError::into_inner)
+        own(&self.asking)
     }
 
     pub(super) fn client(&self) -> Client {

@@ -2,8 +2,8 @@
 //! says so. The files are public, and are fetched while the wallet is closed too: so the moment need
 //! not be one at which she uses it. What they hold is taken when it is open. spec:GL-4-MOMENT
 
+use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
-use std::sync::{MutexGuard, PoisonError};
 
 use glimpse_core::credential::RevocationCode;
 use glimpse_core::ids::{EpochDay, UnixTime};
@@ -11,7 +11,7 @@ use glimpse_terminal::rng;
 
 use super::receiving::state;
 use super::views::{Fault, FaultCode, RenewalOf, RenewalView, RenewedView, day, texts};
-use super::{Answer, App, now};
+use super::{Answer, App, now, own};
 use crate::OnlineError;
 use crate::online::http::Address;
 use crate::online::offer::Ids;
@@ -33,7 +33,7 @@ pub(super) struct Errands {
 
 impl App {
     fn errands(&self) -> MutexGuard<'_, Errands> {
-        self.errands.lock().unwrap_or_else(PoisonError::into_inner)
+        own(&self.errands)
     }
 
     /// What the wallet does by itself, once a minute. Whether the cards have changed.
@@ -77,7 +77,7 @@ impl App {
     /// [`FaultCode::Locked`], [`FaultCode::NoTrustList`], [`FaultCode::Refused`] for files that do not
     /// fit. Offices that do not answer are counted.
     pub fn renew_now(&self) -> Answer<RenewedView> {
-        let _renewing = self.renewing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _renewing = own(&self.renewing);
         let now = now()?;
         let (before, _) = self.settle(now)?;
         // Not only by itself: the holder is told what is in the way.
