@@ -1,24 +1,4 @@
+import { browser } from '@glimpse/ui/testing/browser.ts';
 import { defineConfig } from '@playwright/test';
 
-// Debian's Chromium, as root in CI: the sandbox needs a user of its own.
-export default defineConfig({
-  testDir: 'tests',
-  fullyParallel: false,
-  workers: Number(process.env['GLIMPSE_E2E_WORKERS'] ?? 2),
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
-  forbidOnly: Boolean(process.env['CI']),
-  reporter: process.env['CI'] ? 'list' : [['list'], ['html', { open: 'never' }]],
-  use: {
-    browserName: 'chromium',
-    locale: 'en-GB',
-    timezoneId: 'Europe/Brussels',
-    viewport: { width: 1440, height: 900 },
-    contextOptions: { reducedMotion: 'reduce' },
-    trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    },
-  },
-});
+export default defineConfig(browser({ width: 1440, height: 900 }));
