@@ -220,7 +220,7 @@ fn trust_and_clock() -> Vec<Case> {
             });
         }),
         Case::bad(
-            "bad_clock_set_back",
+            "bad_clock_behind",
             "a clock two hours behind the latest moment seen",
             (CANNOT_TELL, "clock_behind"),
         )
@@ -258,7 +258,7 @@ fn once() -> Vec<Case> {
         )
         .with(|case| case.requests[0].used = true),
         Case::bad(
-            "bad_answer_to_earlier_request",
+            "bad_other_request",
             "an answer to a request that still waits, while a later one is on the screen",
             (REFUSED, "other_request"),
         )
@@ -277,7 +277,7 @@ fn once() -> Vec<Case> {
             case.latest = Some(1);
         }),
         Case::bad(
-            "bad_other_counters",
+            "bad_not_ours",
             "an answer to another counter's request, relayed",
             (REFUSED, "not_ours"),
         )
