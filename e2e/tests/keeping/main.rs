@@ -44,10 +44,7 @@ fn request(world: &World) -> Vec<u8> {
     let mut counter = glimpse_e2e::refusals::counter(world, rng).unwrap();
     let query = world.of_age_and_resident(18).unwrap();
     let question = glimpse_e2e::refusals::question(query);
-    counter
-        .ask(&question, now().unwrap(), rng)
-        .unwrap()
-        .octets
+    counter.ask(&question, now().unwrap(), rng).unwrap().octets
 }
 
 fn copy(from: &Path, to: &Path) {
