@@ -172,7 +172,11 @@ impl Verifier {
         self.pair(self.verify_unpaired(request, request_octets, answer, now)?)
     }
 
-    fn pair(&self, unpaired: Unpaired) -> Result<Verdict, VerifyError> {
+    /// Settles the pairing equations of one answer; for many, see [`Verifier::verify_batch`].
+    ///
+    /// # Errors
+    /// [`VerifyError::Invalid`].
+    pub fn pair(&self, unpaired: Unpaired) -> Result<Verdict, VerifyError> {
         let holds = |(context, abar, bbar): &(Arc<CredentialContext>, G1Affine, G1Affine)| {
             let (abar, bbar) = ((*abar).into(), (*bbar).into());
             context.key.prepared().check(&abar, &bbar)

@@ -25,11 +25,15 @@ pub enum DocumentKind {
     TrustList,
     /// A signed renewal manifest.
     Manifest,
+    /// A counter's policy: its text, unsigned. Whoever runs a counter loads it on purpose.
+    Policy,
+    /// A verifier's signed registration, on its way to the counter.
+    Registration,
 }
 
 impl DocumentKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Request,
         Self::Answer,
         Self::Offer,
@@ -37,6 +41,8 @@ impl DocumentKind {
         Self::IssuanceResponse,
         Self::TrustList,
         Self::Manifest,
+        Self::Policy,
+        Self::Registration,
     ];
 
     /// The two letters that open QR text.
@@ -49,6 +55,8 @@ impl DocumentKind {
             Self::IssuanceResponse => "GR",
             Self::TrustList => "GT",
             Self::Manifest => "GM",
+            Self::Policy => "GP",
+            Self::Registration => "GN",
         }
     }
 
@@ -62,6 +70,8 @@ impl DocumentKind {
             Self::IssuanceResponse => "glimpse-issuance-response",
             Self::TrustList => "glimpse-trust-list",
             Self::Manifest => "glimpse-manifest",
+            Self::Policy => "glimpse-policy",
+            Self::Registration => "glimpse-registration",
         }
     }
 }

@@ -28,6 +28,8 @@ pub(super) fn cases() -> Vec<Case> {
         "issuance_response",
         "trust_list",
         "manifest",
+        "policy",
+        "registration",
     ]) {
         let text = format!("{}1%69 VD92EX0", kind.letters());
         let expected = json!({ "kind": format!("{kind:?}"), "document": hex::encode("Hello!!") });

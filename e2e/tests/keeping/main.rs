@@ -4,6 +4,7 @@
 mod backup;
 mod canary;
 mod crash;
+mod scanned;
 
 use std::path::Path;
 

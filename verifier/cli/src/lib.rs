@@ -2,14 +2,13 @@
 //! very same program without a network.
 
 mod commands;
-mod outstanding;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use glimpse_terminal::TrustArgs;
+use glimpse_terminal::{Output, TrustArgs};
 
 /// A counter: ask for one fact, check the answer, offline.
 ///
@@ -19,7 +18,8 @@ use glimpse_terminal::TrustArgs;
 /// A first check takes five steps: `init`, `trust`, `registration`, then `request`, which the
 /// resident's wallet answers, and `check`.
 ///
-/// Exit codes: 0 accepted, 1 something is wrong here, 2 the answer is refused.
+/// Exit codes: 0 accepted, 1 something is wrong here, 2 the answer is refused, 3 the answer cannot be
+/// judged here (the trust list has ended, the clock is wrong).
 #[derive(Parser)]
 #[command(name = "glimpse-verifier", version, max_term_width = 100)]
 struct Arguments {
@@ -42,7 +42,12 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Create a counter with a fresh key, and show what its registration needs
-    Init,
+    Init {
+        /// The counter's name, as LANGUAGE=TEXT; once for each language. Wallets show it as a
+        /// stranger's until the counter is registered
+        #[arg(long, required = true, value_name = "LANGUAGE=TEXT")]
+        name: Vec<String>,
+    },
     /// Load a trust list: which issuers are known
     Trust(TrustArgs),
     /// Keep the registration that a publisher of the trust list has signed
@@ -50,8 +55,13 @@ enum Command {
         /// Its file
         file: PathBuf,
     },
-    /// Make a request and show it as a QR code
-    Request(commands::Ask),
+    /// Make a request from a policy and show it as a QR code
+    Request {
+        /// The policy's file; there are some to start from in `verifier/policies`
+        policy: PathBuf,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Check an answer to the latest request; a good one counts once
     Check {
         /// The answer: QR text, a file, a picture of the QR code, or - for standard input

@@ -1,15 +1,21 @@
-//! scratch
-use wasm_bindgen::prelude::*;
-use glimpse_core::{curve::*};
+//! The verifier for browsers and Node: what [`glimpse_verifier`] does, with JavaScript's types. No
+//! network, file or clock: a page gives the time, and keeps what must outlive it. `README.md` shows
+//! how a page uses it.
 
-/// Scratch.
-#[wasm_bindgen]
-pub fn scan(width: u32, height: u32, luma: &[u8]) -> Option<String> {
-    glimpse_core::transport::image::decode_luma(width, height, luma).ok()
-}
-/// Scratch
-#[wasm_bindgen]
-pub fn key() -> Vec<u8> {
-    let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
-    PublicKey::of(&SecretScalar::random(&mut rng)).to_octets().to_vec()
-}
+mod convert;
+mod fault;
+mod memory;
+mod scanner;
+mod trust;
+mod verifier;
+mod views;
+
+pub use scanner::{Frames, Scanner, symbol_rows};
+pub use trust::{accept_trust_list, read_trust_list};
+pub use verifier::{Verifier, new_identity, read_policy, self_registration};
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The types of what goes in and out; `views` keeps them.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.ts");

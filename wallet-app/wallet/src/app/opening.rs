@@ -145,6 +145,9 @@ impl Inner {
                 trust.step = Some(self.put(Step::Trust(octets.to_vec())));
                 Ok(Opened::Trust { trust })
             }
+            DocumentKind::Answer | DocumentKind::Policy | DocumentKind::Registration => {
+                Err(FaultCode::ForCounter.into())
+            }
             _ => Err(FaultCode::Unreadable.into()),
         }
     }

@@ -20,6 +20,7 @@ export const faults: Record<FaultCode, FaultText> = {
   keychain: { title: 'The system’s password store does not answer', text: 'Sign in to this device again, then try once more.' },
   backup: { title: 'The words and the backup do not fit together', text: 'Look at each word again, and at whether it is the right file.' },
   unreadable: { title: 'That cannot be read', text: 'There is nothing in it that this wallet knows. Take the whole code into the picture, or copy the whole link.' },
+  for_counter: { title: 'This code is for a counter', text: 'It is for a device that checks cards, not for a wallet. Nothing was shared. Scan the code that asks you for something.' },
   forged: { title: 'This request is not genuine', text: 'It was changed on its way or badly made. Nothing was shared. Ask for a new code.' },
   expired: { title: 'The time for this is over', text: 'Nothing was shared. Ask for a new code.' },
   clock: { title: 'A clock is wrong', text: 'This is dated in the future. Check the date and time of this device.' },

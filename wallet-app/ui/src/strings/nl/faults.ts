@@ -14,6 +14,7 @@ export const faults: Faults = {
   keychain: { title: 'De wachtwoordenkluis van het systeem antwoordt niet', text: 'Meld u opnieuw aan op dit toestel en probeer het nog eens.' },
   backup: { title: 'De woorden en de reservekopie horen niet bij elkaar', text: 'Kijk elk woord na, en of het het juiste bestand is.' },
   unreadable: { title: 'Dat is niet te lezen', text: 'Er staat niets in dat deze portefeuille kent. Neem de hele code in beeld, of kopieer de hele link.' },
+  for_counter: { title: 'Deze code is voor een balie', text: 'Ze is voor een toestel dat kaarten controleert, niet voor een portefeuille. Er is niets gedeeld. Scan de code die u iets vraagt.' },
   forged: { title: 'Deze vraag is niet echt', text: 'Ze is onderweg gewijzigd of slecht gemaakt. Er is niets gedeeld. Vraag een nieuwe code.' },
   expired: { title: 'De tijd hiervoor is om', text: 'Er is niets gedeeld. Vraag een nieuwe code.' },
   clock: { title: 'Een klok loopt verkeerd', text: 'Dit draagt een datum in de toekomst. Kijk de datum en het uur van dit toestel na.' },

@@ -86,6 +86,8 @@ pub enum FaultCode {
     Backup,
     /// No code was found, or it is none of ours.
     Unreadable,
+    /// It is one of ours, for a counter and not for a wallet.
+    ForCounter,
     /// The request is forged or does not read.
     Forged,
     /// Its time is over.

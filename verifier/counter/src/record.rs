@@ -1,0 +1,209 @@
+//! What was asked, as files, so that an answer is used once even across restarts and programs: a
+//! request is used up by renaming its file, which succeeds once.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use glimpse_core::ids::UnixTime;
+use glimpse_terminal::{create_private_folder, to_hex, write_atomically};
+use glimpse_verifier::{Entry, Outstanding, RecordError, Ticket};
+
+/// Requests that wait for their answer.
+const WAITING: &str = "waiting";
+/// Requests that had their answer.
+const USED: &str = "used";
+/// Answers to posters.
+const ANSWER: &str = "answer";
+/// The latest moment that was seen.
+const CLOCK: &str = "clock";
+/// How old the noted moment may get, in seconds: it is not written at every check.
+const CLOCK_STEP: u64 = 60;
+
+/// A folder with a file for each request, `TICKET.waiting` or `TICKET.used`, and each answer to a
+/// poster. A file begins with the moment of its end, as eight octets.
+pub(crate) struct Folder {
+    folder: PathBuf,
+}
+
+impl Folder {
+    pub(crate) fn open(folder: &Path) -> std::io::Result<Self> {
+        create_private_folder(folder)?;
+        Ok(Self {
+            folder: folder.to_owned(),
+        })
+    }
+
+    fn path(&self, name: &[u8], kind: &str) -> PathBuf {
+        self.folder.join(format!("{}.{kind}", to_hex(name)))
+    }
+
+    /// Forgets what has expired by `now`.
+    fn forget(&self, now: UnixTime) -> std::io::Result<()> {
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let kind = path.extension().and_then(|e| e.to_str());
+            // Other files may be another program's, half-way written.
+            if !kind.is_some_and(|kind| [WAITING, USED, ANSWER].contains(&kind)) {
+                continue;
+            }
+            let expired = end_of(&path).map(|end| end.is_some_and(|end| end < now));
+            // Another program may be faster.
+            if expired.or_else(absent(false))? {
+                fs::remove_file(&path).or_else(absent(()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What was done must outlive a power cut, or an answer would count again after it.
+    fn sync(&self) -> std::io::Result<()> {
+        File::open(&self.folder)?.sync_all()
+    }
+
+    fn seen(&self) -> std::io::Result<Option<UnixTime>> {
+        let text = match fs::read_to_string(self.folder.join(CLOCK)) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let seconds = text.trim().parse();
+        seconds
+            .map(|s| Some(UnixTime(s)))
+            .map_err(|_| std::io::Error::new(ErrorKind::InvalidData, "the noted time is damaged"))
+    }
+}
+
+/// `value` where a file is not there.
+fn absent<T>(value: T) -> impl FnOnce(std::io::Error) -> std::io::Result<T> {
+    |error| match error.kind() {
+        ErrorKind::NotFound => Ok(value),
+        _ => Err(error),
+    }
+}
+
+/// The moment that a file begins with; `None` for a damaged one, which is kept.
+fn end_of(path: &Path) -> std::io::Result<Option<UnixTime>> {
+    let mut octets = [0; 8];
+    match File::open(path)?.read_exact(&mut octets) {
+        Ok(()) => Ok(Some(UnixTime(u64::from_be_bytes(octets)))),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn failed(error: std::io::Error) -> RecordError {
+    RecordError(error.to_string())
+}
+
+impl Outstanding for Folder {
+    fn put(
+        &mut self,
+        ticket: Ticket,
+        request: &[u8],
+        expires: UnixTime,
+        now: UnixTime,
+    ) -> Result<(), RecordError> {
+        self.forget(now).map_err(failed)?;
+        let octets = [&expires.0.to_be_bytes(), request].concat();
+        write_atomically(&self.path(&ticket.0, WAITING), &octets).map_err(failed)
+    }
+
+    fn get(&self, ticket: Ticket) -> Result<Entry, RecordError> {
+        match fs::read(self.path(&ticket.0, WAITING)) {
+            Ok(octets) => {
+                let request = octets.get(8..).unwrap_or_default();
+                return Ok(Entry::Waiting(request.to_vec()));
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(failed(error)),
+        }
+        let used = self.path(&ticket.0, USED).try_exists().map_err(failed)?;
+        Ok(if used { Entry::Used } else { Entry::Unknown })
+    }
+
+    fn use_up(&mut self, ticket: Ticket) -> Result<bool, RecordError> {
+        let (waiting, used) = (self.path(&ticket.0, WAITING), self.path(&ticket.0, USED));
+        match fs::rename(waiting, used) {
+            Ok(()) => self.sync().map(|()| true).map_err(failed),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    fn note_answer(
+        &mut self,
+        answer: [u8; 32],
+        until: UnixTime,
+        now: UnixTime,
+    ) -> Result<bool, RecordError> {
+        self.forget(now).map_err(failed)?;
+        let path = self.path(&answer, ANSWER);
+        match OpenOptions::new().write(true).create_new(true).open(path) {
+            Ok(mut file) => {
+                let written = file.write_all(&until.0.to_be_bytes());
+                let synced = written.and_then(|()| file.sync_all());
+                synced.and_then(|()| self.sync()).map_err(failed)?;
+                Ok(true)
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    fn see(&mut self, now: UnixTime) -> Result<UnixTime, RecordError> {
+        let seen = self.seen().map_err(failed)?;
+        if seen.is_none_or(|seen| now.0 > seen.0.saturating_add(CLOCK_STEP)) {
+            let path = self.folder.join(CLOCK);
+            write_atomically(&path, now.0.to_string().as_bytes()).map_err(failed)?;
+        }
+        Ok(seen.map_or(now, |seen| seen.max(now)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> UnixTime {
+        UnixTime(seconds)
+    }
+
+    #[test]
+    fn a_request_is_used_once_across_restarts_and_forgotten_in_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Folder::open(folder.path()).unwrap();
+        let [one, two, three, four] = [1, 2, 3, 4].map(|n| Ticket([n; 8]));
+        open().put(one, b"one", at(10), at(5)).unwrap();
+        open().put(two, b"two", at(20), at(10)).unwrap();
+        assert_eq!(open().get(one).unwrap(), Entry::Waiting(b"one".to_vec()));
+        let (mut first, mut second) = (open(), open());
+        assert!(first.use_up(one).unwrap());
+        assert!(!second.use_up(one).unwrap());
+        assert_eq!(open().get(one).unwrap(), Entry::Used);
+        open().put(three, b"three", at(40), at(21)).unwrap();
+        assert_eq!(open().get(one).unwrap(), Entry::Unknown);
+        assert_eq!(open().get(two).unwrap(), Entry::Unknown);
+        assert!(!open().use_up(four).unwrap());
+    }
+
+    #[test]
+    fn an_answer_to_a_poster_counts_once_until_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Folder::open(folder.path()).unwrap();
+        assert!(open().note_answer([1; 32], at(10), at(5)).unwrap());
+        assert!(!open().note_answer([1; 32], at(10), at(10)).unwrap());
+        assert!(open().note_answer([2; 32], at(10), at(10)).unwrap());
+        assert!(open().note_answer([1; 32], at(20), at(11)).unwrap());
+    }
+
+    #[test]
+    fn the_latest_moment_outlives_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Folder::open(folder.path()).unwrap();
+        assert_eq!(open().see(at(1000)).unwrap(), at(1000));
+        assert_eq!(open().see(at(500)).unwrap(), at(1000));
+        assert_eq!(open().see(at(2000)).unwrap(), at(2000));
+        assert_eq!(open().see(at(1)).unwrap(), at(2000));
+    }
+}

@@ -1,0 +1,92 @@
+//! Who a verifier is: its id and the key that signs its requests.
+
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use glimpse_core::cbor::Texts;
+use glimpse_core::ids::{UnixTime, VerifierId};
+use glimpse_core::presentation::Registration;
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+/// The octets are not an identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the verifier's key must have {} octets", Identity::LEN)]
+pub struct IdentityError;
+
+/// A verifier's id and its Ed25519 key. Whoever has it can ask in the verifier's name; it opens
+/// nothing that a resident holds.
+pub struct Identity {
+    id: VerifierId,
+    key: SigningKey,
+}
+
+impl Identity {
+    /// Length in octets: the id, then the key's seed.
+    pub const LEN: usize = VerifierId::LEN + 32;
+
+    /// A fresh one.
+    pub fn generate(rng: &mut dyn CryptoRng) -> Self {
+        let mut id = [0; VerifierId::LEN];
+        rng.fill_bytes(&mut id);
+        let mut seed = Zeroizing::new([0; 32]);
+        rng.fill_bytes(seed.as_mut_slice());
+        Self::new(VerifierId(id), SigningKey::from_bytes(&seed))
+    }
+
+    /// An id with its key.
+    pub fn new(id: VerifierId, key: SigningKey) -> Self {
+        Self { id, key }
+    }
+
+    /// Reads what [`Identity::to_octets`] wrote.
+    ///
+    /// # Errors
+    /// [`IdentityError`].
+    pub fn from_octets(octets: &[u8]) -> Result<Self, IdentityError> {
+        let (id, seed) = octets.split_first_chunk().ok_or(IdentityError)?;
+        let seed = seed.try_into().map_err(|_| IdentityError)?;
+        Ok(Self::new(VerifierId(*id), SigningKey::from_bytes(seed)))
+    }
+
+    /// The 48 octets to keep. They are secret.
+    pub fn to_octets(&self) -> Zeroizing<Vec<u8>> {
+        // Whole at once: a vector that grows leaves copies behind.
+        let mut octets = Zeroizing::new(Vec::with_capacity(Self::LEN));
+        octets.extend_from_slice(&self.id.0);
+        octets.extend_from_slice(self.key.as_bytes());
+        octets
+    }
+
+    /// The id.
+    pub fn id(&self) -> VerifierId {
+        self.id
+    }
+
+    /// The key under which requests are checked.
+    pub fn verifying_key(&self) -> VerifyingKey {
+        self.key.verifying_key()
+    }
+
+    /// What a publisher of a trust list needs to register this verifier: id and key in hexadecimal.
+    pub fn to_register(&self) -> String {
+        let key = self.verifying_key();
+        let octets = self.id.0.iter().chain(key.as_bytes());
+        octets.map(|octet| format!("{octet:02x}")).collect()
+    }
+
+    /// A registration that nobody but this verifier has signed: wallets show the name as a stranger's
+    /// and warn. For trying things out.
+    pub fn self_registration(&self, names: Texts, expires: UnixTime) -> Vec<u8> {
+        Registration {
+            verifier: self.id,
+            key: self.verifying_key(),
+            names,
+            allowances: Vec::new(),
+            expires,
+        }
+        .sign(&self.key)
+    }
+
+    pub(crate) fn signing_key(&self) -> &SigningKey {
+        &self.key
+    }
+}
