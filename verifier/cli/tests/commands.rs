@@ -1,4 +1,5 @@
 //! The counter's folder, its trust list, its policies, its requests: what is said, and the exit codes.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod support;
 

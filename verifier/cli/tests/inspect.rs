@@ -1,4 +1,5 @@
 //! `inspect`: everything of ours is named, nothing secret or personal is shown, nothing is changed.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod support;
 

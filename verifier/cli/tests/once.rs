@@ -1,4 +1,5 @@
 //! An answer counts once: where programs race for it, and where one is killed before it says so.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod support;
 
@@ -83,7 +84,7 @@ fn fill(mut pipe: std::io::PipeWriter) {
     let count = Arc::clone(&written);
     // It ends when the pipe's reader is dropped.
     std::thread::spawn(move || {
-        while pipe.write_all(&[b'\n']).is_ok() {
+        while pipe.write_all(b"\n").is_ok() {
             count.fetch_add(1, Ordering::Relaxed);
         }
     });
