@@ -40,6 +40,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         Command::Request { .. } => request(arguments)?,
         Command::Check { .. } => return check(arguments),
         Command::Inspect { anything } => inspect::run(arguments, anything)?,
+        Command::Serve(serve) => serve.run(folder, say::line)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -113,6 +113,8 @@ enum Command {
         #[arg(required = true)]
         anything: Vec<String>,
     },
+    /// Ask for sites on the network, over OpenID4VP: see `verifier/service/README.md`
+    Serve(glimpse_verifier_service::Command),
 }
 
 #[derive(Subcommand)]

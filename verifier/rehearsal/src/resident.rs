@@ -116,6 +116,6 @@ impl Resident {
         let review = Review::new(verified, &holdings, now, "en");
         let alternative = (0..review.alternatives()).find(|a| review.items(*a).is_ok())?;
         let consent = review.consent(alternative).ok()?;
-        prove(&consent, &holdings, &self.device, &self.squares, rng).ok()
+        prove(&consent, &holdings, &self.device, &self.squares, now, rng).ok()
     }
 }

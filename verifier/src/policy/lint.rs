@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use ed25519_dalek::SigningKey;
 use glimpse_core::credential::{Attribute, AttributeType};
 use glimpse_core::ids::{Nonce, UnixTime, VerifierId};
-use glimpse_core::presentation::{Registration, Request, RequestError, VerifiedRequest};
+use glimpse_core::presentation::{Freshness, Registration, Request, RequestError, VerifiedRequest};
 use glimpse_core::trust::TrustList;
 use serde::Serialize;
 
@@ -81,7 +81,7 @@ impl Policy {
         let queries = |cards: &Vec<Resolved<'_>>| cards.iter().map(|c| c.query.clone()).collect();
         let seconds = self.document.valid_seconds.into();
         let request = Request {
-            nonce: Nonce([0; Nonce::LEN]),
+            freshness: Freshness::Nonce(Nonce([0; Nonce::LEN])),
             verifier: identity.id(),
             purpose: self.purpose.clone(),
             purpose_texts: self.reason.clone(),

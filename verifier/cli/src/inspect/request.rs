@@ -5,7 +5,7 @@ use std::sync::Arc;
 use glimpse_core::cbor::{CborError, Reader};
 use glimpse_core::credential::{CredentialContext, Schema};
 use glimpse_core::ids::{EpochDay, SchemaId, UnixTime};
-use glimpse_core::presentation::{Shown, VerifiedRequest};
+use glimpse_core::presentation::{Freshness, Shown, VerifiedRequest};
 use glimpse_core::signed;
 use glimpse_core::trust::{Allowance, TrustList};
 use glimpse_terminal::to_hex;
@@ -32,7 +32,11 @@ pub(super) fn explain(octets: &[u8], by: &By<'_>) -> Option<Explained> {
         (false, true) => "no, not by the trust list in use here: wallets warn",
         (false, false) => "cannot be told without a trust list",
     };
-    let explained = Explained::new("request", "a request: a counter asks, a wallet answers");
+    let words = match request.freshness {
+        Freshness::Nonce(_) => "a request: a counter asks, one wallet answers",
+        Freshness::Poster { .. } => "a poster: a request that many wallets answer",
+    };
+    let explained = Explained::new("request", words);
     let mut explained = explained
         .fact("who asks", verified.registration.names.get(by.language))
         .fact("registered", registered)
@@ -60,7 +64,11 @@ fn made(octets: &[u8]) -> Result<UnixTime, signed::SignedError> {
     let mut r = Reader::new(signed::read(octets)?.payload);
     let mut made = || -> Result<u64, CborError> {
         r.versioned_map(9)?;
-        r.key(2)?.array_of::<16>()?;
+        // A poster's window, or a nonce.
+        match r.key(2)?.at_uint() {
+            true => drop(r.uint()?),
+            false => drop(r.array_of::<16>()?),
+        }
         r.key(3)?.array_of::<16>()?;
         r.key(4)?.text(32)?;
         r.key(5)?.texts()?;
