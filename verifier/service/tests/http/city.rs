@@ -154,6 +154,14 @@ impl City {
             .consent(0)
             .ok()?;
         let squares = square_bases().unwrap();
-        prove(&consent, &holdings, &resident.device, &squares, &mut rng()).ok()
+        prove(
+            &consent,
+            &holdings,
+            &resident.device,
+            &squares,
+            now,
+            &mut rng(),
+        )
+        .ok()
     }
 }

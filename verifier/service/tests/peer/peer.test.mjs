@@ -118,7 +118,7 @@ test('the library’s verifier side reads our answer’s form', async () => {
     authorizationRequestPayload: request,
     callbacks: {decryptJwe: none}
   });
-  expect(parsed).toMatchObject({type: 'dcql', dcql: {query: dcql.query, presentation: vpToken}});
+  expect(parsed).toMatchObject({type: 'dcql', dcql: {query: dcql.query, presentations: vpToken}});
   expect(parseDcqlVpToken(JSON.stringify(vpToken))).toEqual(vpToken);
   expect(DcqlPresentation.parse(vpToken)).toEqual(vpToken);
 });
@@ -128,7 +128,7 @@ test('the library’s verifier side reads our answer’s form', async () => {
 test('dcql knows no format of ours, and nothing else is wrong with the query', async () => {
   const {link} = await visit();
   const {dcql: {query}} = await resolve(link);
-  expect(() => DcqlQuery.parse(query)).toThrow(/format/);
+  expect(() => DcqlQuery.parse(query)).toThrow(/received "glimpse_bbs"/);
   const [card] = query.credentials;
   const known = {...card, format: 'mso_mdoc', meta: {doctype_value: 'org.example.card'}};
   const parsed = DcqlQuery.parse({...query, credentials: [known]});
