@@ -43,6 +43,15 @@ enum Command {
         #[arg(long)]
         no_page: bool,
     },
+    /// The counter page in your browser, with a publisher who registers it and residents who answer
+    Counter {
+        /// Where to listen
+        #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8720")]
+        listen: SocketAddr,
+        /// The built page, where it is not in `verifier/web/dist`
+        #[arg(long, value_name = "FOLDER")]
+        dist: Option<PathBuf>,
+    },
     /// The wallet in its window, with demo cards, a counter that asks and an office that offers
     #[cfg(feature = "window")]
     Wallet {
@@ -85,6 +94,13 @@ fn main() -> ExitCode {
             if !no_page {
                 open_page(&world, listen)?;
             }
+            Ok(ExitCode::SUCCESS)
+        }),
+        Command::Counter { listen, dist } => glimpse_terminal::run(|| {
+            glimpse_e2e::town::run(listen, dist, |address| {
+                say(&format!("The counter:          http://{address}"));
+                say(&format!("The rest of the town: http://{address}/town"));
+            })?;
             Ok(ExitCode::SUCCESS)
         }),
         #[cfg(feature = "window")]

@@ -17,7 +17,7 @@ use glimpse_core::predicate::square_bases;
 use glimpse_core::presentation::{Holding, Query, RequestError, Review, VerifiedRequest, prove};
 use glimpse_core::sealed::Cost;
 use glimpse_issuer::{Office, json};
-use glimpse_verifier::{Asked, Counter, InMemory, Policy};
+use glimpse_verifier::{Asked, Identity, Question, Verdict, Verifier};
 use rand_core::CryptoRng;
 
 use crate::world::{At, DAY, PASSPHRASE, Person, World};
@@ -121,25 +121,17 @@ impl Rogue {
 ///
 /// # Errors
 /// Whatever goes wrong.
-pub fn counter(world: &World, rng: &mut dyn CryptoRng) -> Result<Counter<InMemory>> {
+pub fn counter(world: &World, rng: &mut dyn CryptoRng) -> Result<Verifier> {
     let mut seed = [0; 32];
     rng.fill_bytes(&mut seed);
-    let (id, key) = (VerifierId([7; 16]), SigningKey::from_bytes(&seed));
-    let registration = world.register(id, key.verifying_key())?;
-    let accepted = world.accepted()?;
-    Ok(Counter::new(
-        id,
-        key,
-        registration,
-        accepted,
-        0,
-        InMemory::default(),
-    )?)
+    let identity = Identity::new(VerifierId([7; 16]), SigningKey::from_bytes(&seed));
+    let registration = world.register(identity.id(), identity.verifying_key())?;
+    Ok(Verifier::new(world.accepted()?, identity, registration)?.with_grace(0))
 }
 
-/// A policy of one query.
-pub fn policy(query: Query) -> Policy {
-    Policy {
+/// A question of one query.
+pub fn question(query: Query) -> Question {
+    Question {
         purpose: "medicine".into(),
         purpose_texts: Texts::new(&[
             ("en", "To sell you medicine"),
@@ -153,14 +145,15 @@ pub fn policy(query: Query) -> Policy {
 }
 
 /// A counter that has asked: over 18, and the city.
-fn ask(
-    world: &World,
-    now: UnixTime,
-    rng: &mut dyn CryptoRng,
-) -> Result<(Counter<InMemory>, Asked)> {
+fn ask(world: &World, now: UnixTime, rng: &mut dyn CryptoRng) -> Result<(Verifier, Asked)> {
     let mut counter = counter(world, rng)?;
-    let asked = counter.request(&policy(world.of_age_and_resident(18)?), now, rng)?;
+    let asked = counter.ask(&question(world.of_age_and_resident(18)?), now, rng)?;
     Ok((counter, asked))
+}
+
+/// What the counter says of an answer that it must refuse.
+fn refused_by_counter(verdict: Verdict) -> Result<Option<String>> {
+    refused(verdict.accepted())
 }
 
 fn refused<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<Option<String>> {
@@ -192,13 +185,13 @@ pub fn changed_request(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Ref
     // Or shows the resident a request of his own, and carries her answer to this counter.
     let mut other = self::counter(world, rng)?;
     let foreign = other
-        .request(&policy(world.of_age_and_resident(16)?), now, rng)?
+        .ask(&question(world.of_age_and_resident(16)?), now, rng)?
         .octets;
     let answer = adult.answer(&foreign, now, rng)?;
     Ok(Refusal {
         attempt: "a changed request",
         wallet,
-        counter: refused(counter.check(ticket, &answer, now))?,
+        counter: refused_by_counter(counter.check_for(ticket, &answer, now))?,
     })
 }
 
@@ -216,7 +209,7 @@ pub fn another_device(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refu
     Ok(Refusal {
         attempt: "another person's device",
         wallet: None,
-        counter: refused(counter.check(ticket, &stolen, now))?,
+        counter: refused_by_counter(counter.check_for(ticket, &stolen, now))?,
     })
 }
 
@@ -264,7 +257,7 @@ pub fn revoked(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> {
     Ok(Refusal {
         attempt: "a revoked resident, after renewal",
         wallet: refused(review.items(0))?,
-        counter: refused(counter.check(ticket, &answer, later))?,
+        counter: refused_by_counter(counter.check_for(ticket, &answer, later))?,
     })
 }
 
@@ -293,7 +286,7 @@ pub fn under_age(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> 
     Ok(Refusal {
         attempt: "an under-age resident",
         wallet,
-        counter: refused(counter.check(ticket, &answer, now))?,
+        counter: refused_by_counter(counter.check_for(ticket, &answer, now))?,
     })
 }
 
@@ -313,13 +306,13 @@ pub fn unknown_issuer(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refu
     // list does not name it.
     let mut query = world.of_age_and_resident(18)?;
     query.issuers = vec![(rogue.context.issuer, rogue.context.key_id)];
-    let fooled = counter.request(&policy(query), now, rng)?;
+    let fooled = counter.ask(&question(query), now, rng)?;
     let answer = rogue.answer(&fooled.octets, now, rng)?;
     let ticket = fooled.ticket;
     Ok(Refusal {
         attempt: "an unknown issuer",
         wallet,
-        counter: refused(counter.check(ticket, &answer, now))?,
+        counter: refused_by_counter(counter.check_for(ticket, &answer, now))?,
     })
 }
 

@@ -11,10 +11,13 @@ use glimpse_terminal::{PngText, hex, read_document, to_hex, verifying_key, write
 use glimpse_wallet::{Wallet, Way};
 use rand_core::CryptoRng;
 
-use glimpse_verifier::{Policy, Predicate, Query, Test, Verdict};
+use glimpse_verifier::{Learned, Predicate, Query, Question, Test};
 
-use crate::refusals::{counter, policy};
+use crate::refusals::{counter, question};
 use crate::world::{World, carry, position};
+
+/// What the counter asks: over 18, and the city.
+pub const POLICY: &str = include_str!("../../verifier/policies/over-18-and-city.toml");
 
 /// How the counter's program is started: without a network where the system lets it.
 pub struct Counter<'a> {
@@ -56,7 +59,7 @@ impl<'a> Counter<'a> {
             program: start,
             interfaces,
         };
-        let shown = counter.run(&["init"])?;
+        let shown = counter.run(&["init", "--name", "en=Corner Pharmacy"])?;
         let card: [u8; 48] = shown
             .lines()
             .find_map(|line| hex(line).ok())
@@ -113,19 +116,9 @@ impl<'a> Counter<'a> {
     /// Whatever goes wrong.
     pub fn ask(&self) -> Result<Vec<u8>> {
         let picture = self.world.folder.join("request.png");
-        self.run(&[
-            "request",
-            "--purpose",
-            "medicine",
-            "--reason",
-            "en=To sell you medicine",
-            "--over",
-            "18",
-            "--disclose",
-            "city",
-            "--png",
-            utf8(&picture)?,
-        ])?;
+        let policy = self.world.folder.join("policy.toml");
+        write_file(&policy, POLICY.as_bytes())?;
+        self.run(&["request", utf8(&policy)?, "--png", utf8(&picture)?])?;
         read_document(DocumentKind::Request, utf8(&picture)?)
     }
 
@@ -184,7 +177,7 @@ pub struct BothCards {
 ///
 /// # Errors
 /// Whatever goes wrong.
-pub fn of_both_cards(world: &World) -> Result<Policy> {
+pub fn of_both_cards(world: &World) -> Result<Question> {
     let context = world.clinic.context(world.patient.id())?;
     let patient = Query {
         schema: context.schema_id,
@@ -200,12 +193,12 @@ pub fn of_both_cards(world: &World) -> Result<Policy> {
         max_age_days: 14,
         pseudonym: None,
     };
-    let mut policy = policy(world.of_age_and_resident(18)?);
-    policy
+    let mut question = question(world.of_age_and_resident(18)?);
+    question
         .alternatives
         .iter_mut()
         .for_each(|a| a.push(patient.clone()));
-    Ok(policy)
+    Ok(question)
 }
 
 /// The counter asks for both cards, and learns this.
@@ -213,19 +206,19 @@ pub fn of_both_cards(world: &World) -> Result<Policy> {
 /// # Errors
 /// Whatever goes wrong.
 pub fn both_cards(world: &World, wallet: &Wallet, rng: &mut dyn CryptoRng) -> Result<BothCards> {
-    let (policy, now) = (of_both_cards(world)?, world.now);
+    let (question, now) = (of_both_cards(world)?, world.now);
     let mut counter = counter(world, rng)?;
-    let asked = counter.request(&policy, now, rng)?;
+    let asked = counter.ask(&question, now, rng)?;
     let answer = answer(world, wallet, &asked.octets, "answer-both", rng)?;
-    let verdict = counter.check(asked.ticket, &answer.octets, now)?;
+    let verdict = counter.check(&answer.octets, now).accepted()?;
     let learned = learned(&verdict, now);
     Ok(BothCards { answer, learned })
 }
 
 /// What a counter learned, line by line.
-pub fn learned(verdict: &Verdict, now: UnixTime) -> Vec<String> {
+pub fn learned(verdict: &Learned, now: UnixTime) -> Vec<String> {
     let mut learned = Vec::new();
-    for shown in &verdict.shown {
+    for (shown, _) in &verdict.shown {
         learned.push(shown.context.schema.names.get("en").to_owned());
         let values = shown.values_in_words("en").into_iter();
         learned.extend(values.map(|(name, value)| format!("  {name}: {value}")));

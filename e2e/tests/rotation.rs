@@ -4,24 +4,25 @@
 use glimpse_core::ids::UnixTime;
 use glimpse_core::sealed::Cost;
 use glimpse_core::trust::Roots;
-use glimpse_e2e::refusals::{adult, counter, policy};
+use glimpse_e2e::refusals::{adult, counter};
+use glimpse_e2e::showing::POLICY;
 use glimpse_e2e::world::{At, DAY, World};
 use glimpse_issuer::Window;
 use glimpse_terminal::{now, rng};
+use glimpse_verifier::Policy;
 use glimpse_wallet::{Wallet, Way};
 
 /// Whether a counter with the latest list accepts the card of this wallet.
 fn shows(world: &World, wallet: &Wallet, at: UnixTime) -> bool {
     let rng = &mut rng();
     let mut counter = counter(world, rng).unwrap();
-    let mut query = world.of_age_and_resident(18).unwrap();
-    query.issuers = counter.issuers_of(query.schema, at);
-    let asked = counter.request(&policy(query), at, rng).unwrap();
+    let policy = Policy::from_toml(POLICY).unwrap();
+    let asked = counter.request(&policy, at, rng).unwrap();
     let review = wallet.review(&asked.octets, at, "en").unwrap();
     let Ok(answer) = wallet.answer(review, 0, Way::Symbol, at, rng) else {
         return false;
     };
-    counter.check(asked.ticket, &answer, at).is_ok()
+    counter.check(&answer, at).accepted().is_ok()
 }
 
 fn trust(world: &World, wallets: [&mut Wallet; 2], at: UnixTime) {

@@ -5,17 +5,17 @@ use ed25519_dalek::SigningKey;
 use glimpse_core::ids::VerifierId;
 use glimpse_core::predicate::Statement;
 use glimpse_core::sealed::Cost;
-use glimpse_e2e::refusals::{adult, counter, policy};
+use glimpse_e2e::refusals::{adult, counter, question};
 use glimpse_e2e::world::{At, World, position};
 use glimpse_terminal::{now, rng};
-use glimpse_verifier::{Counter, InMemory, Predicate, Query, Test};
+use glimpse_verifier::{Identity, Predicate, Query, Test, Verifier};
 use glimpse_wallet::app::views::{StatedView, WarningView};
 use glimpse_wallet::{Wallet, Way};
 
 struct Scene {
     world: World,
     wallet: Wallet,
-    counter: Counter<InMemory>,
+    counter: Verifier,
 }
 
 impl Scene {
@@ -38,8 +38,8 @@ impl Scene {
     /// Asks, agrees, and says what the holder was told of the alternative.
     fn ask(&mut self, query: Query) -> Vec<WarningView> {
         let now = self.world.now;
-        let policy = policy(query);
-        let asked = self.counter.request(&policy, now, &mut rng()).unwrap();
+        let question = question(query);
+        let asked = self.counter.ask(&question, now, &mut rng()).unwrap();
         let review = self.wallet.review(&asked.octets, now, "en").unwrap();
         let warnings = self.wallet.warnings(&review, 0).unwrap();
         self.wallet
@@ -100,10 +100,10 @@ fn strangers_count_as_one() {
     let other = World::build(elsewhere.path(), Cost::LEAST, now().unwrap(), &mut rng()).unwrap();
     let mut stranger = |years: u8, id: u8| {
         let key = SigningKey::from_bytes(&[id; 32]);
-        let (verifier, accepted) = (VerifierId([id; 16]), other.accepted().unwrap());
-        let registration = other.register(verifier, key.verifying_key()).unwrap();
-        let memory = InMemory::default();
-        scene.counter = Counter::new(verifier, key, registration, accepted, 0, memory).unwrap();
+        let (identity, accepted) = (Identity::new(VerifierId([id; 16]), key), other.accepted());
+        let registration = other.register(identity.id(), identity.verifying_key());
+        let counter = Verifier::new(accepted.unwrap(), identity, registration.unwrap());
+        scene.counter = counter.unwrap();
         scene.ask(scene.over(years))
     };
     assert_eq!(stranger(18, 40), []);

@@ -1,5 +1,6 @@
 //! What a verifier remembers: the requests that wait for an answer, those that had one, and the
 //! latest moment that it has seen. Nothing of it is about those who answer.
+//! spec:GL-13-RECORD
 
 use std::collections::BTreeMap;
 

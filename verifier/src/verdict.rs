@@ -1,5 +1,5 @@
 //! What a check comes to: accepted, refused, or "cannot tell", each with a reason that a clerk can
-//! read and a program can match.
+//! read and a program can match. spec:GL-13-VERDICT
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! The screens' files as Chromium gets them: from the folder where they are built, under the policy
 //! that they have in the window, and with the script that stands for Tauri's before their own.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -21,15 +21,9 @@ pub(super) fn policy() -> String {
 
 /// A file of the screens.
 pub(super) async fn file(uri: Uri) -> Response {
-    let path = Path::new(uri.path().trim_start_matches('/'));
-    let plain = path.components().all(|c| matches!(c, Component::Normal(_)));
-    let path = match path.to_str() {
-        Some("" | "index.html") => return index(),
-        _ => PathBuf::from(WEB).join(path),
-    };
-    match std::fs::read(&path) {
-        Ok(octets) if plain => ([(header::CONTENT_TYPE, kind(&path))], octets).into_response(),
-        _ => StatusCode::NOT_FOUND.into_response(),
+    match uri.path() {
+        "/" | "/index.html" => index(),
+        path => crate::files::file(Path::new(WEB), path),
     }
 }
 
@@ -43,16 +37,4 @@ fn index() -> Response {
         (header::CONTENT_SECURITY_POLICY, policy()),
     ];
     (headers, page.replacen("<head>", SCRIPT_TAG, 1)).into_response()
-}
-
-fn kind(path: &Path) -> &'static str {
-    match path.extension().and_then(|e| e.to_str()) {
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("woff2") => "font/woff2",
-        Some("wasm") => "application/wasm",
-        _ => "application/octet-stream",
-    }
 }

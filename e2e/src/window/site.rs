@@ -8,7 +8,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use glimpse_core::ids::VerifierId;
 use glimpse_core::presentation::Request;
 use glimpse_terminal::{now, rng};
-use glimpse_verifier::{Asked, Counter, InMemory, Policy, Ticket};
+use glimpse_verifier::{Asked, Identity, Question, Ticket, Verifier};
 use rand_core::CryptoRng;
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ const GO_ON: &str = "https://pharmacy.example/done#response_code=7Yw1";
 pub struct Site {
     id: VerifierId,
     key: SigningKey,
-    counter: Counter<InMemory>,
+    counter: Verifier,
     visits: Vec<Visit>,
 }
 
@@ -44,8 +44,8 @@ impl Site {
         rng.fill_bytes(&mut seed);
         let (id, key) = (VerifierId([8; 16]), SigningKey::from_bytes(&seed));
         let registration = world.register(id, key.verifying_key())?;
-        let (accepted, used) = (world.accepted()?, InMemory::default());
-        let counter = Counter::new(id, key.clone(), registration, accepted, 0, used)?;
+        let identity = Identity::new(id, key.clone());
+        let counter = Verifier::new(world.accepted()?, identity, registration)?;
         Ok(Self {
             id,
             key,
@@ -58,9 +58,10 @@ impl Site {
     ///
     /// # Errors
     /// Whatever goes wrong.
-    pub fn ask(&mut self, policy: &Policy, base: &str) -> Result<String> {
+    pub fn ask(&mut self, question: &Question, base: &str) -> Result<String> {
         let (number, id) = (self.visits.len(), self.id);
-        let Asked { octets, ticket } = self.counter.request(policy, now()?, &mut rng())?;
+        let asked = self.counter.ask(question, now()?, &mut rng())?;
+        let Asked { octets, ticket, .. } = asked;
         let nonce = Request::read_own(&octets, &self.key.verifying_key())?.nonce;
         let claims = json!({
             "client_id": id.to_string(), "aud": "https://self-issued.me/v2",
@@ -105,10 +106,16 @@ impl Site {
         let answer = token.pointer("/card/0").and_then(Value::as_str);
         let answer = BASE64_URL_SAFE_NO_PAD.decode(answer.context("no answer")?)?;
         let now = now()?;
-        visit.heard = Some(match self.counter.check(visit.ticket, &answer, now) {
-            Ok(verdict) => (true, learned(&verdict, now).join("\n")),
-            Err(error) => (false, error.to_string()),
-        });
+        visit.heard = Some(
+            match self
+                .counter
+                .check_for(visit.ticket, &answer, now)
+                .accepted()
+            {
+                Ok(verdict) => (true, learned(&verdict, now).join("\n")),
+                Err(error) => (false, error.to_string()),
+            },
+        );
         Ok(json!({ "redirect_uri": GO_ON }))
     }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use ed25519_dalek::SigningKey;
 use glimpse_core::cbor::Texts;
-use glimpse_core::ids::VerifierId;
-use glimpse_core::presentation::Registration;
+use glimpse_core::ids::{UnixTime, VerifierId};
+use glimpse_core::presentation::answered_request;
 use glimpse_core::sealed::Cost;
 use glimpse_core::transport::DocumentKind;
 use glimpse_core::trust::Roots;
@@ -18,14 +18,14 @@ use glimpse_issuer::service::config::Config;
 use glimpse_issuer::service::{Server, clock};
 use glimpse_issuer::{Office, json};
 use glimpse_terminal::{PngText, now, rng};
-use glimpse_verifier::{Asked, Counter, InMemory, Policy, Ticket, answered_request};
+use glimpse_verifier::{Identity, Question, Ticket, Verifier};
 use glimpse_wallet::app::{App, Home};
 use glimpse_wallet::vault::{Devices, InMemory as InMemoryKeychain};
 use rand_core::{CryptoRng, Rng};
 
 use super::people::{self, enrol, join, said};
 use super::site::Site;
-use crate::refusals::{adult, counter, policy};
+use crate::refusals::{adult, counter, question};
 use crate::showing::{learned, of_both_cards};
 use crate::world::{At, DAY, PASSPHRASE, World, position};
 
@@ -66,11 +66,11 @@ pub struct Stage {
     pub world: World,
     city: Arc<Service>,
     clinic: Arc<Service>,
-    known: Counter<InMemory>,
-    stranger: Counter<InMemory>,
+    known: Verifier,
+    stranger: Verifier,
     /// The pharmacy's site.
     pub site: Site,
-    asked: Vec<(Ask, Vec<u8>, Ticket)>,
+    asked: Vec<(Ask, Ticket)>,
 }
 
 /// An office's service, and another handle of the same office, as staff at its command line has.
@@ -138,18 +138,18 @@ impl Stage {
     /// # Errors
     /// Whatever goes wrong.
     pub fn ask(&mut self, ask: Ask) -> Result<PngText> {
-        let policy = self.policy(ask)?;
+        let question = self.question(ask)?;
         let asking = match ask {
             Ask::Unknown => &mut self.stranger,
             _ => &mut self.known,
         };
-        let Asked { octets, ticket } = asking.request(&policy, now()?, &mut rng())?;
-        let shown = PngText::new(DocumentKind::Request, &octets)?;
-        self.asked.push((ask, octets, ticket));
+        let asked = asking.ask(&question, now()?, &mut rng())?;
+        let shown = PngText::new(DocumentKind::Request, &asked.octets)?;
+        self.asked.push((ask, asked.ticket));
         Ok(shown)
     }
 
-    fn policy(&self, ask: Ask) -> Result<Policy> {
+    fn question(&self, ask: Ask) -> Result<Question> {
         let of_age = |years| self.world.of_age_and_resident(years);
         let mut query = match ask {
             Ask::Both => return of_both_cards(&self.world),
@@ -163,9 +163,9 @@ impl Stage {
             let place = |code| position(&self.world.resident, code);
             query.disclose = vec![place("given_name")?, place("family_name")?];
         }
-        Ok(Policy {
+        Ok(Question {
             seconds: 600,
-            ..policy(query)
+            ..question(query)
         })
     }
 
@@ -174,8 +174,8 @@ impl Stage {
     /// # Errors
     /// Whatever goes wrong.
     pub fn ask_visitor(&mut self, ask: Ask, base: &str) -> Result<String> {
-        let policy = self.policy(ask)?;
-        self.site.ask(&policy, base)
+        let question = self.question(ask)?;
+        self.site.ask(&question, base)
     }
 
     /// Checks the answer of a code's text, or of a moving code's texts: whether it is accepted, and
@@ -191,11 +191,9 @@ impl Stage {
         if kind != DocumentKind::Answer {
             bail!("another kind of document");
         }
-        let digest = answered_request(&answer)?;
-        let mut asked = self.asked.iter();
-        let found =
-            asked.find(|(_, octets, _)| glimpse_verifier::Request::digest(octets) == digest);
-        let Some((ask, _, ticket)) = found else {
+        let ticket = Ticket(answered_request(&answer)?);
+        let found = self.asked.iter().find(|(_, asked)| *asked == ticket);
+        let Some((ask, _)) = found else {
             return Ok((false, "this counter did not ask that".to_owned()));
         };
         let asking = match ask {
@@ -203,7 +201,7 @@ impl Stage {
             _ => &mut self.known,
         };
         let now = now()?;
-        Ok(match asking.check(*ticket, &answer, now) {
+        Ok(match asking.check_for(ticket, &answer, now).accepted() {
             Ok(verdict) => (true, learned(&verdict, now).join("\n")),
             Err(error) => (false, error.to_string()),
         })
@@ -315,24 +313,11 @@ fn serve(folder: &Path, name: &str) -> Result<Service> {
 }
 
 /// A counter that has signed its own registration.
-fn stranger(world: &World, rng: &mut dyn CryptoRng) -> Result<Counter<InMemory>> {
+fn stranger(world: &World, rng: &mut dyn CryptoRng) -> Result<Verifier> {
     let mut seed = [0; 32];
     rng.fill_bytes(&mut seed);
-    let (id, key) = (VerifierId([9; 16]), SigningKey::from_bytes(&seed));
-    let registration = Registration {
-        verifier: id,
-        key: key.verifying_key(),
-        names: Texts::new(&[("en", "Lucky Sweepstakes")]),
-        allowances: Vec::new(),
-        expires: glimpse_core::ids::UnixTime(world.now.0 + 365 * DAY),
-    };
-    let registration = registration.sign(&key);
-    Ok(Counter::new(
-        id,
-        key,
-        registration,
-        world.accepted()?,
-        0,
-        InMemory::default(),
-    )?)
+    let identity = Identity::new(VerifierId([9; 16]), SigningKey::from_bytes(&seed));
+    let names = Texts::new(&[("en", "Lucky Sweepstakes")]);
+    let registration = identity.self_registration(names, UnixTime(world.now.0 + 365 * DAY));
+    Ok(Verifier::new(world.accepted()?, identity, registration)?)
 }

@@ -43,11 +43,8 @@ fn request(world: &World) -> Vec<u8> {
     let rng = &mut rng();
     let mut counter = glimpse_e2e::refusals::counter(world, rng).unwrap();
     let query = world.of_age_and_resident(18).unwrap();
-    let policy = glimpse_e2e::refusals::policy(query);
-    counter
-        .request(&policy, now().unwrap(), rng)
-        .unwrap()
-        .octets
+    let question = glimpse_e2e::refusals::question(query);
+    counter.ask(&question, now().unwrap(), rng).unwrap().octets
 }
 
 fn copy(from: &Path, to: &Path) {

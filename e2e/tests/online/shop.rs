@@ -12,11 +12,11 @@ use glimpse_core::predicate::dates::AttributeDate;
 use glimpse_core::predicate::{Profile, Statement};
 use glimpse_core::presentation::{Predicate, Query, Registration, Request, Test};
 use glimpse_core::trust::{Accepted, Allowance, Provable, VerifierEntry};
-use glimpse_e2e::refusals::policy;
+use glimpse_e2e::refusals::question;
 use glimpse_e2e::world::{DAY, position};
 use glimpse_issuer::json;
 use glimpse_terminal::rng;
-use glimpse_verifier::{Asked, Counter, InMemory, Policy, Ticket};
+use glimpse_verifier::{Asked, Identity, Question, Ticket, Verifier};
 use serde_json::{Value, json};
 
 use super::between::{answer, read_request};
@@ -33,8 +33,8 @@ pub struct Shop {
     pub address: SocketAddr,
     pub id: VerifierId,
     pub key: SigningKey,
-    counter: Counter<InMemory>,
-    asking: Policy,
+    counter: Verifier,
+    asking: Question,
     /// What is said to whoever asks for the request, and to whoever brings an answer.
     pub says: Arc<Mutex<Says>>,
 }
@@ -87,20 +87,14 @@ impl Shop {
         });
         let (list, roots) = registry.list(Some(entry.clone()));
         let accepted = Accepted::first(&list, &roots.keys, 1, registry.now()).unwrap();
-        let counter = Counter::new(
-            id,
-            key.clone(),
-            registration,
-            accepted,
-            0,
-            InMemory::default(),
-        );
+        let identity = Identity::new(id, key.clone());
+        let counter = Verifier::new(accepted, identity, registration);
         let context = office.context(schema.id()).unwrap();
         let cutoff = AttributeDate::at(registry.now(), 0)
             .unwrap()
             .age_cutoff(18)
             .unwrap();
-        let asking = policy(Query {
+        let asking = question(Query {
             schema: schema.id(),
             issuers: vec![(context.issuer, context.key_id)],
             disclose: vec![city],
@@ -139,8 +133,8 @@ impl Shop {
 
     /// A fresh request, ready to be signed.
     pub fn ask(&mut self, now: UnixTime) -> Asking {
-        let asked = self.counter.request(&self.asking, now, &mut rng());
-        let Asked { octets, ticket } = asked.unwrap();
+        let asked = self.counter.ask(&self.asking, now, &mut rng());
+        let Asked { octets, ticket, .. } = asked.unwrap();
         let nonce = Request::read_own(&octets, &self.key.verifying_key())
             .unwrap()
             .nonce;
@@ -196,7 +190,8 @@ impl Shop {
             .1;
         let token: Value = serde_json::from_str(token).unwrap();
         let octets = BASE64_URL_SAFE_NO_PAD.decode(token["card"][0].as_str().unwrap());
-        self.counter.check(ticket, &octets.unwrap(), now).is_ok()
+        let verdict = self.counter.check_for(ticket, &octets.unwrap(), now);
+        verdict.accepted().is_ok()
     }
 }
 

@@ -1,0 +1,181 @@
+//! The counter page with the rest of a town behind it: a publisher who registers counters and hands out
+//! trust lists, and residents whose wallets answer. For the demo, and for the page's tests. Whoever
+//! reaches it may answer in the residents' names, so it listens on this machine alone.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context, Result, bail};
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, Uri};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use glimpse_core::ids::{UnixTime, VerifierId};
+use glimpse_core::sealed::Cost;
+use glimpse_core::transport::frames::Splitter;
+use glimpse_core::transport::{DocumentKind, qr};
+use glimpse_terminal::{hex, now, rng, to_hex, verifying_key};
+use glimpse_wallet::{Wallet, Way};
+use serde_json::{Value, json};
+
+use crate::files::file;
+use crate::refusals::adult;
+use crate::showing::POLICY;
+use crate::world::{At, Person, World};
+
+const PAGE: &str = include_str!("town.html");
+const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../verifier/web/dist");
+/// As many octets of a document go into one frame of a moving code.
+const FRAGMENT: usize = 300;
+
+/// Serves the page and the town until somebody ends it.
+///
+/// # Errors
+/// Whatever goes wrong.
+pub fn run(
+    listen: SocketAddr,
+    dist: Option<PathBuf>,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<()> {
+    if !listen.ip().is_loopback() {
+        bail!("the town answers for its residents: name an address of this machine");
+    }
+    let dist = dist.unwrap_or_else(|| DIST.into());
+    if !dist.join("index.html").exists() {
+        bail!("the counter page is not built: npm ci && npm run build -w verifier/web");
+    }
+    let folder = tempfile::tempdir()?;
+    let town = Arc::new(Mutex::new(Town::build(folder.path())?));
+    let routes = Router::new()
+        .route("/town", get(|| async { Html(PAGE) }))
+        .route("/town/{what}", post(told))
+        .fallback(move |uri: Uri| async move {
+            match uri.path() {
+                "/" => file(&dist, "index.html"),
+                path => file(&dist, path),
+            }
+        })
+        .with_state(town);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen).await?;
+        ready(listener.local_addr()?);
+        tokio::select! {
+            served = axum::serve(listener, routes) => served?,
+            stop = tokio::signal::ctrl_c() => stop?,
+        }
+        Ok(())
+    })
+}
+
+async fn told(
+    State(town): State<Arc<Mutex<Town>>>,
+    Path(what): Path<String>,
+    Json(told): Json<Value>,
+) -> Result<Json<Value>, Response> {
+    let work = move || {
+        let mut town = town.lock().unwrap_or_else(PoisonError::into_inner);
+        town.told(&what, &told)
+    };
+    let wrong = |words: String| (StatusCode::BAD_REQUEST, Json(json!({ "error": words })));
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(said)) => Ok(Json(said)),
+        Ok(Err(error)) => Err(wrong(format!("{error:#}")).into_response()),
+        Err(error) => Err(wrong(error.to_string()).into_response()),
+    }
+}
+
+/// Everybody but the clerk.
+struct Town {
+    world: World,
+    ada: Wallet,
+    tom: Wallet,
+}
+
+impl Town {
+    fn build(folder: &std::path::Path) -> Result<Self> {
+        let rng = &mut rng();
+        let mut world = World::build(folder, Cost::LEAST, now()?, rng)?;
+        let mut ada = world.wallet("ada", rng)?;
+        let grown = adult(world.now);
+        world.enrol(At::City, &mut ada, &grown, rng)?;
+        world.enrol(At::Clinic, &mut ada, &grown, rng)?;
+        let child = Person {
+            given_name: "Tom",
+            family_name: "Reed",
+            birth_date: "2015-06-01".to_owned(),
+            number: "R-0100",
+        };
+        let mut tom = world.wallet("tom", rng)?;
+        world.enrol(At::City, &mut tom, &child, rng)?;
+        Ok(Self { world, ada, tom })
+    }
+
+    /// What somebody of the town is told to do:
+    /// - `trust {next?}`: the trust list, or a newer one, with the publishers' keys;
+    /// - `register {toRegister}`: a registration for a counter's id and key;
+    /// - `policy`: a policy that the registration covers;
+    /// - `answer {text, holder?, alternative?, at?}`: a resident's wallet answers a request.
+    fn told(&mut self, what: &str, told: &Value) -> Result<Value> {
+        let text = |name: &str| told.get(name).and_then(Value::as_str);
+        let number = |name: &str| told.get(name).and_then(Value::as_u64);
+        match what {
+            "trust" => {
+                if told.get("next").and_then(Value::as_bool) == Some(true) {
+                    self.world.publish_again(now()?)?;
+                }
+                let roots = self.world.roots.map(|root| to_hex(root.as_bytes()));
+                let texts = texts(DocumentKind::TrustList, &self.world.list)?;
+                Ok(json!({ "texts": texts, "roots": roots, "threshold": 2 }))
+            }
+            "register" => {
+                let card: [u8; 48] = hex(text("toRegister").context("toRegister")?.trim())
+                    .map_err(anyhow::Error::msg)?;
+                let (id, key) = card.split_at(VerifierId::LEN);
+                let key = verifying_key(&to_hex(key)).map_err(anyhow::Error::msg)?;
+                let registration = self.world.register(VerifierId::try_from(id)?, key)?;
+                Ok(json!({ "texts": texts(DocumentKind::Registration, &registration)? }))
+            }
+            "policy" => {
+                let texts = texts(DocumentKind::Policy, POLICY.as_bytes())?;
+                Ok(json!({ "toml": POLICY, "texts": texts }))
+            }
+            "answer" => {
+                let request = qr::decode_as(DocumentKind::Request, text("text").context("text")?)?;
+                let wallet = match text("holder").unwrap_or("ada") {
+                    "ada" => &self.ada,
+                    "tom" => &self.tom,
+                    _ => bail!("holder is ada or tom"),
+                };
+                let now = match number("at") {
+                    Some(at) => UnixTime(at),
+                    None => now()?,
+                };
+                let review = wallet.review(&request, now, "en")?;
+                let alternative = number("alternative").unwrap_or(0).try_into()?;
+                let answer = wallet.answer(review, alternative, Way::Symbol, now, &mut rng())?;
+                Ok(json!({ "texts": texts(DocumentKind::Answer, &answer)? }))
+            }
+            _ => bail!("there is no /town/{what}"),
+        }
+    }
+}
+
+/// A document as a code shows it: one text where one symbol holds it, else those of a moving code, once
+/// through.
+fn texts(kind: DocumentKind, document: &[u8]) -> Result<Vec<String>> {
+    use glimpse_core::transport::image::QrSymbol;
+    let text = qr::encode(kind, document)?;
+    if QrSymbol::new(&text).is_ok() {
+        return Ok(vec![text]);
+    }
+    let mut frames = Splitter::new(kind, document, FRAGMENT)?;
+    let count = frames.fragments();
+    Ok((0..count)
+        .map(|_| frames.next_frame())
+        .collect::<Result<_, _>>()?)
+}
