@@ -11,6 +11,7 @@ use crate::verdict::{Learned, Names, Shown, Verdict, days_ago};
 /// What came of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Outcome {
     /// Everything that was asked is shown.
     Accepted,
@@ -22,6 +23,7 @@ pub enum Outcome {
 
 /// A verdict in plain data. It holds what the holder agreed to show: forget it when the clerk is done.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Report {
     /// What came of it.
     pub outcome: Outcome,
@@ -35,6 +37,7 @@ pub struct Report {
 
 /// What one card shows.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Card {
     /// The schema's code.
     pub schema: String,
@@ -54,6 +57,7 @@ pub struct Card {
 
 /// A value that a card shows.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Shows {
     /// The attribute's code.
     pub attribute: String,

@@ -15,6 +15,7 @@ use super::question::Resolved;
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Severity {
     /// Worth a thought.
     Advice,
@@ -26,6 +27,7 @@ pub enum Severity {
 
 /// Something that the linter found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
