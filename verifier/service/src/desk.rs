@@ -145,7 +145,7 @@ impl Desk {
         Some(Asking {
             octets: asked.octets,
             ticket: asked.ticket,
-            nonce: request.nonce,
+            nonce: request.freshness.nonce()?,
             expires: asked.expires,
         })
     }
