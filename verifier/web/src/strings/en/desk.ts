@@ -7,8 +7,7 @@ export const desk = {
   done: 'Done',
 
   choose: 'What do you want to check?',
-  chooseNone: 'Nothing to check yet',
-  chooseNoneText: 'Load a policy: it says what is asked, and of which card.',
+
   check: 'Check',
   log: 'Session',
   care: 'Settings',
@@ -30,6 +29,7 @@ export const desk = {
 
   making: 'Making a new code…',
   show: 'Let the visitor’s wallet scan this',
+  asks: 'What is asked',
   reads: 'The visitor reads',
   stranger: 'This counter is not registered: every wallet warns before it answers.',
   left: (time: string): string => `${time} left`,
@@ -77,7 +77,7 @@ export const desk = {
   tryAgain: 'Try again',
 
   poster: 'Poster',
-  kioskEnter: 'Kiosk',
+
   kioskLeave: 'Leave the kiosk',
   kioskPin: 'PIN of the kiosk',
   kioskWrong: 'This is another PIN',
