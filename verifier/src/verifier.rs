@@ -169,6 +169,8 @@ impl Verifier {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<Asked, AskError> {
+        // Before the policy, which a wrong clock would make look wrong.
+        self.ready(now).map_err(AskError::NotNow)?;
         let question = policy.question(&self.trust.list, now)?;
         self.ask(&question, now, rng)
     }

@@ -4,7 +4,7 @@
  */
 
 /** Milliseconds between two keys of one code, at most; hands need longer. */
-const APART = 60;
+const APART = 100;
 /** Shorter texts are somebody at the keys. */
 const SHORTEST = 12;
 

@@ -61,3 +61,14 @@ export async function rows(text: string): Promise<string[]> {
   await ready;
   return symbolRows(text);
 }
+
+/** The document that these codes show. */
+export async function octets(texts: readonly string[]): Promise<Uint8Array> {
+  await ready;
+  const scanner = new Scanner();
+  for (const text of texts) {
+    const progress = scanner.receive(text);
+    if (progress.state === 'document') return progress.octets;
+  }
+  throw new Error('a part is missing');
+}

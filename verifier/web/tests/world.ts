@@ -56,7 +56,13 @@ export class Clerk {
   constructor(
     readonly page: Page,
     readonly town: Town,
+    /** Where the page is. */
+    readonly home = '/',
   ) {}
+
+  async go(place: string): Promise<void> {
+    await this.page.goto(`${this.home}${place}`);
+  }
 
   heading(name: string | RegExp) {
     return this.page.getByRole('heading', { level: 1, name });
@@ -72,7 +78,7 @@ export class Clerk {
   }
 
   async make(): Promise<void> {
-    await this.page.goto('/');
+    await this.go('');
     await this.page.locator('#name').fill('Corner Pharmacy, desk 2');
     await this.page.locator('form .primary').click();
     await expect(this.page.locator('nav')).toBeVisible();
@@ -80,8 +86,8 @@ export class Clerk {
 
   async load(texts: readonly string[]): Promise<void> {
     // What was loaded before stands on that screen until one leaves it.
-    await this.page.goto('/#settings');
-    await this.page.goto('/#load');
+    await this.go('#settings');
+    await this.go('#load');
     await expect(this.page.locator('#text')).toBeVisible();
     await this.paste(texts.join('\n'));
   }
@@ -93,14 +99,14 @@ export class Clerk {
     await this.page.locator('#key-0').check();
     await this.page.locator('#key-1').check();
     await this.page.locator('.danger').click();
-    await this.page.goto('/#card');
+    await this.go('#card');
     const toRegister = (await this.page.locator('.print').innerText()).replaceAll(/\s/g, '');
     await this.load(await this.town.texts('register', { toRegister }));
     await expect(this.page.locator('.notice.good')).toBeVisible();
     await this.load(await this.town.texts('policy'));
     await this.page.locator('.row .primary').click();
     await expect(this.page.locator('.notice.good')).toBeVisible();
-    await this.page.goto('/#choose');
+    await this.go('#choose');
     await expect(this.page.locator('a.enamel')).toBeVisible();
   }
 

@@ -13,6 +13,7 @@ import init, {
   symbolRows,
   Verifier,
   type Asked,
+  type AskedOf,
   type Kind,
   type Registered,
   type Report,
@@ -64,6 +65,7 @@ const methods = {
   trust: (now: number, language: string): TrustListView => own().trust(now, language),
   registeredAs: (now: number, language: string): Registered | null => own().registeredAs(now, language),
   lint: (policy: string, now: number) => own().lint(policy, now),
+  asks: (policy: string, now: number, language: string): AskedOf[][] => own().asks(policy, now, language),
 
   request(policy: string, now: number): { asked: Asked; symbols: { rows: string[] }[]; memory: Uint8Array } {
     const asked = own().request(policy, now);

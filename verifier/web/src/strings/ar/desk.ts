@@ -34,6 +34,8 @@ export const desk: CounterTexts['desk'] = {
   making: 'يجري إنشاء رمز جديد…',
   show: 'دع محفظة الزائر تمسح هذا',
   asks: 'المطلوب',
+  or: 'أو',
+  recognises: 'سيتعرف إلى الزائر من جديد',
   reads: 'يقرأ الزائر',
   stranger: 'هذا الشباك غير مسجل: كل محفظة تحذّر قبل أن تجيب.',
   left: (time) => `بقي ${time}`,

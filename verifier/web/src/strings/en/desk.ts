@@ -30,6 +30,8 @@ export const desk = {
   making: 'Making a new code…',
   show: 'Let the visitor’s wallet scan this',
   asks: 'What is asked',
+  or: 'or',
+  recognises: 'Would know the visitor again',
   reads: 'The visitor reads',
   stranger: 'This counter is not registered: every wallet warns before it answers.',
   left: (time: string): string => `${time} left`,

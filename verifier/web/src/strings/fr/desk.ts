@@ -31,6 +31,8 @@ export const desk: CounterTexts['desk'] = {
   making: 'Préparation d’un nouveau code…',
   show: 'Faites scanner ceci par le portefeuille du visiteur',
   asks: 'On demande',
+  or: 'ou',
+  recognises: 'Reconnaîtrait le visiteur',
   reads: 'Le visiteur lit',
   stranger: 'Ce guichet n’est pas enregistré : chaque portefeuille avertit avant de répondre.',
   left: (time) => `encore ${time}`,

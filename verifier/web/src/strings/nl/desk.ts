@@ -31,6 +31,8 @@ export const desk: CounterTexts['desk'] = {
   making: 'Er wordt een nieuwe code gemaakt…',
   show: 'Laat de portefeuille van de bezoeker dit scannen',
   asks: 'Gevraagd wordt',
+  or: 'of',
+  recognises: 'Zou de bezoeker herkennen',
   reads: 'De bezoeker leest',
   stranger: 'Dit loket is niet geregistreerd: elke portefeuille waarschuwt voor ze antwoordt.',
   left: (time) => `nog ${time}`,
