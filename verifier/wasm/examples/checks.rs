@@ -1,5 +1,6 @@
 //! For `bench/bench.mjs`: makes answers to "over 18, and which city", writes them to a file for the
-//! WebAssembly module, and prints how long the same checks take natively, in milliseconds.
+//! WebAssembly module, and prints how long the same checks take natively, in milliseconds. The
+//! fastest of several rounds counts: what else the machine does only makes them slower.
 #![allow(
     missing_docs,
     clippy::print_stdout,
@@ -20,6 +21,8 @@ use glimpse_verifier::{Identity, InMemory, Outstanding, Policy, Ticket, Verdict,
 use serde_json::json;
 
 const NOW: UnixTime = UnixTime(1_795_435_200);
+const ROUNDS: usize = 5;
+const BATCH: usize = 10;
 const POLICY: &str = include_str!("../../policies/over-18-and-city.toml");
 
 struct Scene {
@@ -88,32 +91,45 @@ fn accepted(verdict: &Verdict) {
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let file = arguments.next().unwrap();
-    let scene = Scene::new(arguments.next().map_or(50, |n| n.parse().unwrap()));
+    let scene = Scene::new(arguments.next().map_or(31, |n| n.parse().unwrap()));
     std::fs::write(file, scene.to_json().to_string()).unwrap();
 
+    let mut fastest = [f64::MAX; 3];
+    for _ in 0..ROUNDS {
+        let times = round(&scene);
+        fastest = [0, 1, 2].map(|i| f64::min(fastest[i], times[i]));
+    }
+    let [first, check, batch] = fastest;
+    println!(
+        "{}",
+        json!({ "first": first, "check": check, "batch": batch })
+    );
+}
+
+/// A new verifier's first check, its fastest check after that, and a check of a batch.
+fn round(scene: &Scene) -> [f64; 3] {
     let since = |start: Instant| start.elapsed().as_secs_f64() * 1000.0;
     let start = Instant::now();
     let mut verifier = scene.verifier();
-    let mut times = scene.answers.iter().map(|(ticket, answer)| {
+    let (ticket, answer) = &scene.answers[0];
+    accepted(&verifier.check_for(*ticket, answer, NOW));
+    let first = since(start);
+    let mut check = f64::MAX;
+    for (ticket, answer) in &scene.answers[1..] {
         let start = Instant::now();
         accepted(&verifier.check_for(*ticket, answer, NOW));
-        since(start)
-    });
-    times.next();
-    let first = since(start);
-    let mut times: Vec<_> = times.collect();
-    times.sort_by(f64::total_cmp);
+        check = check.min(since(start));
+    }
 
     let mut verifier = scene.verifier();
-    accepted(&verifier.check_for(scene.answers[0].0, &scene.answers[0].1, NOW));
-    let others = scene.answers[1..].iter();
-    let others: Vec<_> = others.map(|(t, answer)| (*t, answer.as_slice())).collect();
-    let start = Instant::now();
-    let verdicts = verifier.check_many(&others, NOW, &mut rng::Stream::new(3));
-    let batch = since(start) / others.len() as f64;
-    verdicts.iter().for_each(accepted);
-    println!(
-        "{}",
-        json!({ "first": first, "check": times[times.len() / 2], "batch": batch })
-    );
+    accepted(&verifier.check_for(*ticket, answer, NOW));
+    let mut batch = f64::MAX;
+    for answers in scene.answers[1..].chunks_exact(BATCH) {
+        let answers: Vec<_> = answers.iter().map(|(t, a)| (*t, a.as_slice())).collect();
+        let start = Instant::now();
+        let verdicts = verifier.check_many(&answers, NOW, &mut rng::Stream::new(3));
+        batch = batch.min(since(start) / BATCH as f64);
+        verdicts.iter().for_each(accepted);
+    }
+    [first, check, batch]
 }
