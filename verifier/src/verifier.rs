@@ -7,8 +7,8 @@ use glimpse_core::credential::CredentialContext;
 use glimpse_core::curve::DecodeError;
 use glimpse_core::ids::{Nonce, UnixTime};
 use glimpse_core::presentation::{
-    Query, Registration, Request, RequestError, Unpaired, VerifiedRequest, Verifier as Checker,
-    answered_request,
+    Freshness, Query, Registration, Request, RequestError, Unpaired, VerifiedRequest,
+    Verifier as Checker, answered_request,
 };
 use glimpse_core::transport::{DocumentKind, qr};
 use glimpse_core::trust::{Accepted, TrustError};
@@ -121,6 +121,11 @@ impl Verifier {
         self
     }
 
+    /// Who this verifier is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
     /// The trust list in use.
     pub fn trust(&self) -> &Accepted {
         &self.trust
@@ -182,7 +187,7 @@ impl Verifier {
         let mut nonce = [0; Nonce::LEN];
         rng.fill_bytes(&mut nonce);
         let request = Request {
-            nonce: Nonce(nonce),
+            freshness: Freshness::Nonce(Nonce(nonce)),
             verifier: self.identity.id(),
             purpose: question.purpose.clone(),
             purpose_texts: question.purpose_texts.clone(),
@@ -317,7 +322,10 @@ impl Verifier {
     }
 
     /// Whether trust list and clock let this verifier work now.
-    fn ready(&mut self, now: UnixTime) -> Result<(), Reason> {
+    ///
+    /// # Errors
+    /// The [`Reason`] why not.
+    pub fn ready(&mut self, now: UnixTime) -> Result<(), Reason> {
         self.trust.check_time(now, self.grace_seconds)?;
         // Only moments that the list allows are noted: a clock that was far ahead once does not
         // keep the counter closed for longer than the list lives.
