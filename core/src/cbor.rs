@@ -163,6 +163,11 @@ impl<'a> Reader<'a> {
         self.head(UINT)
     }
 
+    /// Whether what comes next is an unsigned integer, where a format allows something else there.
+    pub fn at_uint(&self) -> bool {
+        self.0.first().is_some_and(|octet| octet >> 5 == UINT)
+    }
+
     /// An unsigned integer of at most `max`.
     ///
     /// # Errors
@@ -292,7 +297,11 @@ impl<'a> Reader<'a> {
         self.version()
     }
 
-    fn version(&mut self) -> Result<(), CborError> {
+    /// The number of a document's version, which must be 1.
+    ///
+    /// # Errors
+    /// [`CborError::Bound`] for another version, and those of [`Reader::uint`].
+    pub fn version(&mut self) -> Result<(), CborError> {
         if self.uint()? == 1 {
             Ok(())
         } else {

@@ -72,7 +72,7 @@
 //!     expires,
 //! };
 //! let question = Request {
-//!     nonce: Nonce([8; 16]),
+//!     freshness: Freshness::Nonce(Nonce([8; 16])),
 //!     verifier: VerifierId([7; 16]),
 //!     purpose: "age".into(),
 //!     purpose_texts: texts("To sell you medicine"),
@@ -90,7 +90,7 @@
 //! let item = &review.items(0)?[0];
 //! assert_eq!(item.proves[0].to_string(), "Proves that you are 18 or older. birth_date itself is not shared.");
 //! let consent = review.consent(0)?;
-//! let answer = prove(&consent, &holdings, &device, &square_bases()?, &mut rng)?;
+//! let answer = prove(&consent, &holdings, &device, &square_bases()?, now, &mut rng)?;
 //!
 //! // The counter checks, offline.
 //! let verifier = Verifier::new(vec![Arc::new(context)])?;

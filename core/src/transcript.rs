@@ -6,7 +6,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::ids::{EpochDay, KeyId};
+use crate::ids::{EpochDay, KeyId, UnixTime};
 
 /// The tag under which a device hedges its masks. spec:GL-1-DEVICE
 pub(crate) const DEVICE_MASK: &[u8] = b"GLIMPSE_V1_DEVICE_MASK_";
@@ -17,11 +17,21 @@ pub(crate) const SQUARES_BASE: &[u8] = b"GLIMPSE_V1_SQUARES_BASE_";
 pub(crate) struct PresentationHeader(Sha256);
 
 impl PresentationHeader {
-    /// Begins with the signed request's octets, the alternative and the number of credentials.
-    pub(crate) fn new(request: &[u8], alternative: usize, credentials: usize) -> Self {
+    /// Begins with the signed request's octets, the alternative, the moment where the request is a
+    /// poster, and the number of credentials.
+    pub(crate) fn new(
+        request: &[u8],
+        alternative: usize,
+        moment: Option<UnixTime>,
+        credentials: usize,
+    ) -> Self {
         let mut header = Self(Sha256::new());
         header.part(b"glimpse/presentation-header/1").part(request);
-        header.number(alternative).number(credentials);
+        header.number(alternative as u64);
+        if let Some(moment) = moment {
+            header.number(moment.0);
+        }
+        header.number(credentials as u64);
         header
     }
 
@@ -42,14 +52,14 @@ impl PresentationHeader {
         context: &[u8],
         predicates: usize,
     ) -> &mut Self {
-        self.number(position)
+        self.number(position as u64)
             .part(&key.0)
             .part(header)
             .part(&epoch.0.to_be_bytes());
         self.part(values)
             .part(pseudonym)
             .part(context)
-            .number(predicates)
+            .number(predicates as u64)
     }
 
     /// One predicate's statement and first move (empty where it has none).
@@ -63,13 +73,13 @@ impl PresentationHeader {
     }
 
     fn part(&mut self, octets: &[u8]) -> &mut Self {
-        self.number(octets.len());
+        self.number(octets.len() as u64);
         self.0.update(octets);
         self
     }
 
-    fn number(&mut self, number: usize) -> &mut Self {
-        self.0.update((number as u64).to_be_bytes());
+    fn number(&mut self, number: u64) -> &mut Self {
+        self.0.update(number.to_be_bytes());
         self
     }
 }

@@ -28,8 +28,8 @@ use glimpse_core::curve::FixedBases;
 use glimpse_core::ids::{Nonce, UnixTime, VerifierId};
 use glimpse_core::predicate::{Profile, Statement, square_bases};
 use glimpse_core::presentation::{
-    Holding, Predicate, Query, Registration, Request, Review, Test, VerifiedRequest, Verifier,
-    prove,
+    Freshness, Holding, Predicate, Query, Registration, Request, Review, Test, VerifiedRequest,
+    Verifier, prove,
 };
 use proptest::prelude::*;
 use rng::Stream;
@@ -172,8 +172,8 @@ fn query(draw: &Draw, position: usize, first: usize) -> Query {
 /// The seed of who asks, and of who vouches for it.
 const COUNTER: [u8; 32] = [21; 32];
 
-/// The request for these queries, and its octets.
-fn ask(queries: Vec<Query>, nonce: [u8; 16]) -> (Request, Vec<u8>) {
+/// The request for these queries, which is valid for so many seconds, and its octets.
+fn ask(queries: Vec<Query>, freshness: Freshness, seconds: u64) -> (Request, Vec<u8>) {
     let key = SigningKey::from_bytes(&COUNTER);
     let registration = Registration {
         verifier: VerifierId([8; 16]),
@@ -183,12 +183,12 @@ fn ask(queries: Vec<Query>, nonce: [u8; 16]) -> (Request, Vec<u8>) {
         expires: UnixTime(u64::MAX),
     };
     let request = Request {
-        nonce: Nonce(nonce),
+        freshness,
         verifier: VerifierId([8; 16]),
         purpose: "any".into(),
         purpose_texts: texts("Anything"),
         issued: NOW,
-        expires: UnixTime(NOW.0 + 60),
+        expires: UnixTime(NOW.0 + seconds),
         alternatives: vec![queries],
         registration: registration.sign(&key),
     };
@@ -207,7 +207,7 @@ fn answer(octets: &[u8], seed: u64) -> Vec<u8> {
     let review = Review::new(verified, &holdings, NOW, "en");
     let consent = review.consent(0).unwrap();
     let rng = &mut Stream::new(seed);
-    prove(&consent, &holdings, &device(ADA), &WORLD.squares, rng).unwrap()
+    prove(&consent, &holdings, &device(ADA), &WORLD.squares, NOW, rng).unwrap()
 }
 
 proptest! {
@@ -216,18 +216,19 @@ proptest! {
     #[test]
     fn what_is_true_is_shown_and_nothing_else(
         draws in proptest::collection::vec(draw(), 1..=3),
-        nonce: [u8; 16],
+        (freshness, _) in arbitrary::freshness(),
         seed: u64,
         edits in edits(),
     ) {
         let first = draws[0].card;
         let queries: Vec<_> =
             draws.iter().enumerate().map(|(i, draw)| query(draw, i, first)).collect();
-        let (request, octets) = ask(queries.clone(), nonce);
+        let (request, octets) = ask(queries.clone(), freshness, 60);
         let sent = answer(&octets, seed);
         let verifier = &WORLD.verifier;
         let verdict = verifier.verify(&request, &octets, &sent, NOW).unwrap();
         prop_assert_eq!(verdict.shown.len(), queries.len());
+        prop_assert_eq!(verdict.moment, freshness.moment(NOW));
         for ((shown, query), draw) in verdict.shown.iter().zip(&queries).zip(&draws) {
             let card = &WORLD.cards[draw.card];
             prop_assert_eq!(shown.context.schema_id, query.schema);
@@ -246,19 +247,25 @@ proptest! {
             let verdict = verifier.verify(&request, &octets, &edited, NOW);
             prop_assert!(edited == sent || verdict.is_err());
         }
-        let (other, other_octets) = ask(queries, nonce.map(|octet| !octet));
+        let (other, other_octets) = ask(queries, freshness, 61);
         prop_assert!(verifier.verify(&other, &other_octets, &sent, NOW).is_err());
     }
 
     #[test]
     fn what_is_no_answer_is_refused(octets in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let (request, asked) = ask(vec![query(&Draw {
+        let query = query(&Draw {
             card: 0, disclose: 4, tests: vec![(0, 2, 5)], pseudonym: None, equal: false,
-        }, 0, 0)], [1; 16]);
-        let digest = Request::digest(&asked);
-        let after = [&[0x85, 1, 0x48][..], &digest, &[0], &octets].concat();
-        for octets in [octets, after] {
-            prop_assert!(WORLD.verifier.verify(&request, &asked, &octets, NOW).is_err());
+        }, 0, 0);
+        for (freshness, head, moment) in [
+            (Freshness::Nonce(Nonce([1; 16])), 0x85, vec![]),
+            (Freshness::Poster { window: 30 }, 0x86, [&[0x1a][..], &(NOW.0 as u32).to_be_bytes()].concat()),
+        ] {
+            let (request, asked) = ask(vec![query.clone()], freshness, 60);
+            let digest = Request::digest(&asked);
+            let after = [&[head, 1, 0x48][..], &digest, &[0], &moment, &octets].concat();
+            for octets in [&octets, &after] {
+                prop_assert!(WORLD.verifier.verify(&request, &asked, octets, NOW).is_err());
+            }
         }
     }
 }

@@ -113,7 +113,7 @@ impl Rogue {
             ..self.holding()
         };
         let (consent, squares) = (review.consent(0)?, square_bases()?);
-        Ok(prove(&consent, &[shown], device, &squares, rng)?)
+        Ok(prove(&consent, &[shown], device, &squares, now, rng)?)
     }
 }
 
@@ -253,7 +253,14 @@ pub fn revoked(world: &mut World, rng: &mut dyn CryptoRng) -> Result<Refusal> {
     );
     let consent = review_in_the_past.consent(0)?;
     let squares = square_bases()?;
-    let answer = prove(&consent, &[rogue.holding()], &rogue.device, &squares, rng)?;
+    let answer = prove(
+        &consent,
+        &[rogue.holding()],
+        &rogue.device,
+        &squares,
+        later,
+        rng,
+    )?;
     Ok(Refusal {
         attempt: "a revoked resident, after renewal",
         wallet: refused(review.items(0))?,

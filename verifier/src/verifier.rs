@@ -7,8 +7,8 @@ use glimpse_core::credential::CredentialContext;
 use glimpse_core::curve::DecodeError;
 use glimpse_core::ids::{Nonce, UnixTime};
 use glimpse_core::presentation::{
-    Query, Registration, Request, RequestError, Unpaired, VerifiedRequest, Verifier as Checker,
-    answered_request,
+    Freshness, Query, Registration, Request, RequestError, Unpaired, VerifiedRequest,
+    Verifier as Checker, answered_request,
 };
 use glimpse_core::transport::{DocumentKind, qr};
 use glimpse_core::trust::{Accepted, TrustError};
@@ -182,7 +182,7 @@ impl Verifier {
         let mut nonce = [0; Nonce::LEN];
         rng.fill_bytes(&mut nonce);
         let request = Request {
-            nonce: Nonce(nonce),
+            freshness: Freshness::Nonce(Nonce(nonce)),
             verifier: self.identity.id(),
             purpose: question.purpose.clone(),
             purpose_texts: question.purpose_texts.clone(),

@@ -14,8 +14,8 @@ use glimpse_core::curve::{FixedBases, G1, G1Affine, PublicKey, SecretScalar};
 use glimpse_core::ids::{Handle, IssuerId, Nonce, UnixTime, VerifierId};
 use glimpse_core::predicate::{Profile, Statement, dates::AttributeDate, square_bases};
 use glimpse_core::presentation::{
-    Consent, Holding, Predicate, Query, Registration, Request, Review, Test, VerifiedRequest,
-    Verifier, prove,
+    Consent, Freshness, Holding, Predicate, Query, Registration, Request, Review, Test,
+    VerifiedRequest, Verifier, prove,
 };
 use glimpse_core::test_rng::TestRng;
 use glimpse_core::trust::{Allowance, Provable, TrustList};
@@ -131,7 +131,7 @@ impl Scene {
     /// `forged` as in the consent.
     pub(crate) fn answer(&self, consent: &Consent, forged: bool, rng: &mut Pool) -> Vec<u8> {
         let holdings = [self.holding(forged)];
-        prove(consent, &holdings, &self.device, &self.squares, rng).unwrap()
+        prove(consent, &holdings, &self.device, &self.squares, NOW, rng).unwrap()
     }
 
     pub(crate) fn consent(&self, forged: bool) -> Consent {
@@ -239,7 +239,7 @@ fn request(context: &CredentialContext) -> (Request, Vec<u8>) {
         expires: UnixTime(NOW.0 + 1000),
     };
     let request = Request {
-        nonce: Nonce([1; 16]),
+        freshness: Freshness::Nonce(Nonce([1; 16])),
         verifier: VerifierId([8; 16]),
         purpose: "age".into(),
         purpose_texts: texts("Selling medicine"),

@@ -7,7 +7,8 @@ use rand_core::CryptoRng;
 use crate::credential::CredentialContext;
 use crate::curve::{G1, G1Affine, Scalar, msm_bits_vartime};
 
-use super::verify::{Unpaired, Verdict, Verifier, VerifyError};
+use super::verdict::{Unpaired, Verdict, VerifyError};
+use super::verify::Verifier;
 
 impl Verifier {
     /// Settles many answers with one pairing equation a key, weighted at random; where one fails,

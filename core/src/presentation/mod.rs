@@ -1,6 +1,8 @@
 //! Presentations: `Request → Review → Consent → Presentation → Verdict`. spec:GL-6
 
 mod batch;
+mod consent;
+mod poster;
 mod prove;
 mod registration;
 mod request;
@@ -8,15 +10,19 @@ mod review;
 mod shape;
 mod stated;
 mod told;
+mod verdict;
 mod verify;
 mod wire;
 
+pub use consent::Consent;
+pub use poster::{Freshness, POSTER_WINDOW, answer_digest};
 pub use prove::{ProveError, prove};
 pub use registration::{Registration, VerifiedRequest};
 pub use request::{Predicate, Query, Request, RequestError, Test};
-pub use review::{Consent, Disclosed, Holding, Review, ReviewError, ReviewItem, Warning};
+pub use review::{Disclosed, Holding, Review, ReviewError, ReviewItem, Warning};
 pub use stated::{Proved, Stated};
-pub use verify::{Shown, Unpaired, Verdict, Verifier, VerifyError};
+pub use verdict::{Shown, Unpaired, Verdict, VerifyError};
+pub use verify::Verifier;
 pub use wire::answered_request;
 
 #[cfg(test)]

@@ -9,12 +9,13 @@ use crate::bbs::signature::Signature;
 use crate::bbs::{self, Interface};
 use crate::credential::CredentialError;
 use crate::curve::{FixedBases, Scalar};
-use crate::ids::VerifierId;
+use crate::ids::{UnixTime, VerifierId};
 use crate::predicate::{Bases, PredicateError, Prover};
 use crate::transcript::PresentationHeader;
 
+use super::consent::Consent;
 use super::request::{Query, Request, Test};
-use super::review::{Consent, Holding};
+use super::review::Holding;
 use super::shape::{Shape, equalities, message, statement_octets};
 use super::wire::{WireShown, write};
 
@@ -50,7 +51,8 @@ struct Part {
     shown: WireShown,
 }
 
-/// Makes the presentation that a consent allows. `holdings` are the reviewed ones.
+/// Makes the presentation that a consent allows. `holdings` are the reviewed ones. An answer to a
+/// poster says that it was made `now`.
 ///
 /// # Errors
 /// [`ProveError`].
@@ -59,6 +61,7 @@ pub fn prove(
     holdings: &[Holding<'_>],
     device: &dyn DeviceSigner,
     squares: &FixedBases,
+    now: UnixTime,
     rng: &mut dyn CryptoRng,
 ) -> Result<Vec<u8>, ProveError> {
     // What was shown to the holder is what is proved; and responses for unequal values under one
@@ -66,7 +69,7 @@ pub fn prove(
     if !consent.is_for(holdings) || !consent.equalities_hold(holdings) {
         return Err(ProveError::OtherHoldings);
     }
-    prove_anything(consent, holdings, device, squares, rng)
+    prove_anything(consent, holdings, device, squares, now, rng)
 }
 
 /// [`prove`] without its check: what a dishonest wallet would run.
@@ -75,6 +78,7 @@ pub(super) fn prove_anything(
     holdings: &[Holding<'_>],
     device: &dyn DeviceSigner,
     squares: &FixedBases,
+    now: UnixTime,
     rng: &mut dyn CryptoRng,
 ) -> Result<Vec<u8>, ProveError> {
     let queries = consent.queries();
@@ -113,8 +117,10 @@ pub(super) fn prove_anything(
     );
     let interface = Interface::glimpse();
     let request = consent.request.octets();
+    let moment = consent.request.request.freshness.moment(now);
+    let begin = || PresentationHeader::new(request, consent.alternative, moment, bound.len());
     for _ in 0..MAX_TRIES {
-        let ph = header(request, consent.alternative, &bound, &parts);
+        let ph = header(begin(), &bound, &parts);
         let c = challenge(&interface, inputs.to_vec(), &[&ph]);
         let Some(proofs) = respond(&mut parts, &bound, &c, squares, rng) else {
             continue;
@@ -132,6 +138,7 @@ pub(super) fn prove_anything(
         return Ok(write(
             Request::digest(request),
             consent.alternative,
+            moment,
             &shown,
             &octets,
         ));
@@ -234,12 +241,10 @@ fn part(
 }
 
 fn header(
-    request: &[u8],
-    alternative: usize,
+    mut header: PresentationHeader,
     bound: &[(&Query, &Holding<'_>)],
     parts: &[Part],
 ) -> [u8; 32] {
-    let mut header = PresentationHeader::new(request, alternative, parts.len());
     for (position, ((query, holding), part)) in bound.iter().zip(parts).enumerate() {
         header.credential(
             position,

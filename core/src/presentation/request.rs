@@ -6,9 +6,11 @@ use sha2::{Digest, Sha256};
 
 use crate::cbor::{CborError, Reader, Texts, Writer};
 use crate::credential::{MAX_ATTRIBUTES, Schema, Value};
-use crate::ids::{IssuerId, KeyId, Nonce, SchemaId, UnixTime, VerifierId};
+use crate::ids::{IssuerId, KeyId, SchemaId, UnixTime, VerifierId};
 use crate::predicate::{Profile, Statement};
 use crate::signed::{self, Kind, SignedError};
+
+use super::poster::Freshness;
 
 const MAX_ALTERNATIVES: usize = 4;
 const MAX_QUERIES: usize = 4;
@@ -17,7 +19,6 @@ const MAX_PREDICATES: usize = 4;
 const MAX_SQUARES: usize = 8;
 /// Accepted issuers and keys of a query, at 26 octets each.
 const MAX_ISSUER_KEYS: usize = 32;
-const MAX_LIFETIME: u64 = 86_400;
 
 /// What is to be shown of a hidden attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,8 +63,8 @@ pub struct Query {
 /// A request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// Fresh for this request.
-    pub nonce: Nonce,
+    /// What makes an answer fresh: a nonce, or that the request is a poster.
+    pub freshness: Freshness,
     /// Who asks.
     pub verifier: VerifierId,
     /// The purpose's code, as registered.
@@ -105,13 +106,9 @@ impl Request {
     /// The signed document.
     pub fn sign(&self, key: &SigningKey) -> Vec<u8> {
         let mut w = Writer::new();
-        w.map(9)
-            .uint(1)
-            .uint(1)
-            .uint(2)
-            .bytes(&self.nonce.0)
-            .uint(3)
-            .bytes(&self.verifier.0);
+        w.map(9).uint(1).uint(1).uint(2);
+        self.freshness.write(&mut w);
+        w.uint(3).bytes(&self.verifier.0);
         w.uint(4).text(&self.purpose).uint(5);
         self.purpose_texts.write(&mut w);
         w.uint(6).uint(self.issued.0).uint(7).uint(self.expires.0);
@@ -137,7 +134,7 @@ impl Request {
         let mut r = Reader::new(payload);
         r.versioned_map(9)?;
         let request = Self {
-            nonce: Nonce(r.key(2)?.array_of()?),
+            freshness: Freshness::read(r.key(2)?)?,
             verifier: VerifierId(r.key(3)?.array_of()?),
             purpose: r.key(4)?.text(32)?.to_owned(),
             purpose_texts: r.key(5)?.texts()?,
@@ -150,7 +147,7 @@ impl Request {
         };
         r.finish()?;
         let lifetime = request.expires.0.checked_sub(request.issued.0);
-        if lifetime.is_none_or(|s| s == 0 || s > MAX_LIFETIME) {
+        if !lifetime.is_some_and(|s| request.freshness.allows_lifetime(s)) {
             return Err(CborError::Bound);
         }
         let is_squares = |p: &&Predicate| {

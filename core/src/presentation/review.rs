@@ -3,15 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::bbs::signature::Signature;
 use crate::cbor::Texts;
 use crate::credential::{AttributeType, Credential, CredentialContext, Schema, Value};
 use crate::ids::{UnixTime, VerifierId};
 use crate::trust::Allowance;
 
+use super::consent::{Chosen, Consent};
+use super::poster::Freshness;
 use super::registration::VerifiedRequest;
 use super::request::{Predicate, Query, Test, check_alternative};
-use super::shape::equalities;
 use super::stated::{Proved, Stated};
 use super::told::told;
 
@@ -67,6 +67,8 @@ pub enum Warning {
     UnregisteredPurpose,
     /// The request asks for more than the verifier has registered for this purpose.
     MoreThanRegistered,
+    /// The request is a poster: anybody can have put it up, and it is checked less strictly.
+    Poster,
 }
 
 /// Why an alternative cannot be answered; later ones came closer.
@@ -165,9 +167,17 @@ impl Review {
         &self.request.request.purpose
     }
 
-    /// Until when an answer is accepted.
+    /// Until when the request may be answered.
     pub fn expires(&self) -> UnixTime {
         self.request.request.expires
+    }
+
+    /// Until when an answer that is made now is accepted.
+    pub fn accepted_until(&self, now: UnixTime) -> UnixTime {
+        let request = &self.request.request;
+        let moment = request.freshness.moment(now);
+        let end = moment.and_then(|moment| request.freshness.accepted_until(moment));
+        end.map_or(request.expires, |end| end.min(request.expires))
     }
 
     /// How many alternatives there are.
@@ -205,6 +215,9 @@ impl Review {
         } else if !queries.clone().all(covered) {
             warnings.push(Warning::MoreThanRegistered);
         }
+        if matches!(request.freshness, Freshness::Poster { .. }) {
+            warnings.push(Warning::Poster);
+        }
         warnings
     }
 
@@ -224,52 +237,6 @@ impl Review {
             alternative,
             holdings: choice.holdings,
         })
-    }
-}
-
-/// A reviewed credential: its place among the holdings, and its signature, by which it is known again
-/// when it is to be proved.
-pub(super) struct Chosen {
-    pub(super) place: usize,
-    signature: [u8; Signature::LEN],
-}
-
-/// The holder's agreement to show exactly what a review said.
-pub struct Consent {
-    pub(super) request: VerifiedRequest,
-    pub(super) alternative: usize,
-    /// Which holding answers each query.
-    pub(super) holdings: Vec<Chosen>,
-}
-
-impl Consent {
-    pub(super) fn queries(&self) -> &[Query] {
-        self.request
-            .request
-            .alternatives
-            .get(self.alternative)
-            .map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether the values that are to be shown equal are equal in these holdings.
-    pub(super) fn equalities_hold(&self, holdings: &[Holding<'_>]) -> bool {
-        let scalar = |(query, attribute): (usize, usize)| {
-            let holding = holdings.get(self.holdings.get(query)?.place)?;
-            let value = holding.credential.values.get(attribute)?;
-            Some(value.to_scalar(holding.context.interface()))
-        };
-        equalities(self.queries())
-            .into_iter()
-            .all(|(one, other)| scalar(one).is_some() && scalar(one) == scalar(other))
-    }
-
-    /// Whether these are the holdings that were reviewed.
-    pub(super) fn is_for(&self, holdings: &[Holding<'_>]) -> bool {
-        let known = |chosen: &Chosen| {
-            let holding = holdings.get(chosen.place);
-            holding.is_some_and(|h| h.credential.signature == chosen.signature)
-        };
-        self.holdings.iter().all(known)
     }
 }
 

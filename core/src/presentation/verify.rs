@@ -4,107 +4,16 @@ use std::sync::Arc;
 
 use crate::bbs::Interface;
 use crate::bbs::proof::{ProofPart, challenge};
-use crate::cbor::CborError;
-use crate::credential::{CredentialContext, Value};
+use crate::credential::CredentialContext;
 use crate::curve::{DecodeError, FixedBases, G1, G1Affine, Scalar};
-use crate::ids::{EpochDay, KeyId, UnixTime, VerifierId};
+use crate::ids::{KeyId, UnixTime, VerifierId};
 use crate::predicate::{Bases, first_move_vartime, square_bases};
 use crate::transcript::PresentationHeader;
 
-use super::request::{Predicate, Query, Request, Test, check_alternative};
+use super::request::{Query, Request, Test, check_alternative};
 use super::shape::{Shape, equalities, message, statement_octets};
-use super::stated::Stated;
+use super::verdict::{Shown, Unpaired, Verdict, VerifyError};
 use super::wire::{self, WireShown};
-
-/// Why an answer is not accepted. A failed proof says only that it failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum VerifyError {
-    /// Not an answer of this project.
-    #[error("this is not an answer: {0}")]
-    Encoding(#[from] CborError),
-    /// It answers another request.
-    #[error("this answers another request; show the request on this screen")]
-    OtherRequest,
-    /// The request's time is over.
-    #[error("the request has expired; make a new one")]
-    Expired,
-    /// The issuer, its key or the schema is not trusted, or not asked for.
-    #[error("the credential's issuer is not one that this counter accepts")]
-    UnknownIssuer,
-    /// The credential has not been renewed for too long.
-    #[error("the credential must be renewed first")]
-    TooOld,
-    /// The request itself does not fit the schema.
-    #[error("the request does not fit the schema")]
-    Request,
-    /// The proof does not hold.
-    #[error("the proof does not hold")]
-    Invalid,
-}
-
-/// What a verifier learns of one credential.
-pub struct Shown {
-    /// The issuer, its key and the schema.
-    pub context: Arc<CredentialContext>,
-    /// The contexts of all credentials of the answer, in order, this one's among them.
-    pub beside: Vec<Arc<CredentialContext>>,
-    /// The epoch of the last renewal.
-    pub epoch: EpochDay,
-    /// (attribute's position, value), as asked.
-    pub disclosed: Vec<(usize, Value)>,
-    /// The predicates: all that were asked hold.
-    pub predicates: Vec<Predicate>,
-    /// The pseudonym for the context asked.
-    pub pseudonym: Option<[u8; G1::LEN]>,
-}
-
-impl Shown {
-    /// A disclosed value, by its attribute's code.
-    pub fn value(&self, code: &str) -> Option<&Value> {
-        let position = self.context.schema.position(code)?;
-        let found = self.disclosed.iter().find(|d| d.0 == position);
-        found.map(|d| &d.1)
-    }
-
-    /// (attribute's name, value), for the clerk's eyes.
-    pub fn values_in_words(&self, language: &str) -> Vec<(String, String)> {
-        let attributes = &self.context.schema.attributes;
-        let words = |(position, value): &(usize, Value)| {
-            let attribute = attributes.get(*position)?;
-            let name = attribute.names.get(language).to_owned();
-            Some((name, value.display(&attribute.kind, language)))
-        };
-        self.disclosed.iter().filter_map(words).collect()
-    }
-
-    /// What is proved, such as "18 or older".
-    pub fn statements(&self, now: UnixTime, language: &str) -> Vec<String> {
-        let beside: Vec<_> = self.beside.iter().map(|context| &context.schema).collect();
-        let attributes = &self.context.schema.attributes;
-        let words = |p: &Predicate| {
-            let attribute = attributes.get(p.attribute)?;
-            let stated = Stated::new(p, attribute, &beside, now, language);
-            Some(stated.in_english(attribute.names.get(language)))
-        };
-        self.predicates.iter().filter_map(words).collect()
-    }
-}
-
-/// An accepted answer.
-pub struct Verdict {
-    /// Which alternative was answered.
-    pub alternative: usize,
-    /// What is learnt of each credential.
-    pub shown: Vec<Shown>,
-}
-
-/// An answer of which everything is checked but the pairing equations.
-pub struct Unpaired {
-    pub(super) verdict: Verdict,
-    /// The context, Abar and Bbar, for each credential.
-    pub(super) pairs: Vec<(Arc<CredentialContext>, G1Affine, G1Affine)>,
-}
 
 /// Contexts and tables of everything a trust list lets this verifier accept.
 pub struct Verifier {
@@ -199,12 +108,16 @@ impl Verifier {
         answer: &[u8],
         now: UnixTime,
     ) -> Result<Unpaired, VerifyError> {
-        let head = wire::read(answer)?;
+        let mut head = wire::read(answer)?;
         if !wire::is_for(head.digest, request_octets) {
             return Err(VerifyError::OtherRequest);
         }
         if now > request.expires {
             return Err(VerifyError::Expired);
+        }
+        let moment = head.moment(&request.freshness)?;
+        if !request.freshness.is_fresh(moment, now) {
+            return Err(VerifyError::Moment);
         }
         let alternative = head.alternative;
         let queries = request
@@ -242,8 +155,8 @@ impl Verifier {
             }
         }
         let parts = self.check_proof(
-            (request_octets, request.verifier),
-            alternative,
+            PresentationHeader::new(request_octets, alternative, moment, queries.len()),
+            request.verifier,
             queries,
             &contexts,
             &shown,
@@ -264,7 +177,11 @@ impl Verifier {
             .map(|((query, context), shown)| learn(query, context, &found, shown))
             .collect();
         Ok(Unpaired {
-            verdict: Verdict { alternative, shown },
+            verdict: Verdict {
+                alternative,
+                moment,
+                shown,
+            },
             pairs,
         })
     }
@@ -272,8 +189,8 @@ impl Verifier {
     /// The one challenge over every part, predicate and link.
     fn check_proof(
         &self,
-        (request, verifier): (&[u8], VerifierId),
-        alternative: usize,
+        mut header: PresentationHeader,
+        verifier: VerifierId,
         queries: &[Query],
         contexts: &[&CredentialContext],
         shown: &[WireShown],
@@ -287,7 +204,6 @@ impl Verifier {
             rest = tail;
             Ok::<_, VerifyError>(head)
         };
-        let mut header = PresentationHeader::new(request, alternative, queries.len());
         let mut inputs = Vec::new();
         let mut parts = Vec::with_capacity(queries.len());
         let mut shapes = Vec::with_capacity(queries.len());

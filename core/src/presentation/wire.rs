@@ -1,12 +1,13 @@
 //! The answer's octets. spec:GL-6-WIRE
 //!
-//! `[1, request-digest, alternative, [+ shown], proof]`, `shown = [key, epoch, [* value], ? pseudonym]`
+//! `[1, request-digest, alternative, ? moment, [+ shown], proof]`, `shown = [key, epoch, [* value], ? pseudonym]`
 
 use crate::cbor::{CborError, Reader, Writer};
 use crate::credential::{Schema, Value};
 use crate::curve::G1;
-use crate::ids::{EpochDay, KeyId};
+use crate::ids::{EpochDay, KeyId, UnixTime};
 
+use super::poster::Freshness;
 use super::request::{Query, Request};
 
 /// Larger than any proof the bounds on queries and predicates allow for one QR sequence.
@@ -37,15 +38,17 @@ impl WireShown {
 pub(super) fn write(
     digest: [u8; 8],
     alternative: usize,
+    moment: Option<UnixTime>,
     shown: &[WireShown],
     proof: &[u8],
 ) -> Vec<u8> {
     let mut w = Writer::new();
-    w.array(5)
-        .uint(1)
-        .bytes(&digest)
-        .uint(alternative as u64)
-        .array(shown.len());
+    w.array(5 + usize::from(moment.is_some()));
+    w.uint(1).bytes(&digest).uint(alternative as u64);
+    if let Some(moment) = moment {
+        w.uint(moment.0);
+    }
+    w.array(shown.len());
     for item in shown {
         w.array(3 + usize::from(item.pseudonym.is_some()));
         w.bytes(&item.key.0).uint(item.epoch.0.into());
@@ -62,22 +65,37 @@ pub(super) fn write(
 pub(super) struct Head<'a> {
     pub(super) digest: [u8; 8],
     pub(super) alternative: usize,
+    items: usize,
     reader: Reader<'a>,
 }
 
 pub(super) fn read(octets: &[u8]) -> Result<Head<'_>, CborError> {
     let mut reader = Reader::new(octets);
-    reader.versioned_tuple(5)?;
+    let items = reader.array(6)?;
+    if items < 5 {
+        return Err(CborError::Bound);
+    }
+    reader.version()?;
     let digest = reader.array_of()?;
     let alternative = reader.index(256)?;
     Ok(Head {
         digest,
         alternative,
+        items,
         reader,
     })
 }
 
 impl<'a> Head<'a> {
+    /// The moment, which is there exactly where the request is a poster.
+    pub(super) fn moment(&mut self, freshness: &Freshness) -> Result<Option<UnixTime>, CborError> {
+        let moment = matches!(freshness, Freshness::Poster { .. });
+        if self.items != 5 + usize::from(moment) {
+            return Err(CborError::Bound);
+        }
+        freshness.read_moment(&mut self.reader)
+    }
+
     /// The rest, by the queries of the request and the schemas that the caller finds for them.
     pub(super) fn read<'s>(
         mut self,

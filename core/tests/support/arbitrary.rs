@@ -6,7 +6,9 @@ use glimpse_core::credential::{Attribute, AttributeType, Manifest, Offer, Schema
 use glimpse_core::curve::{G1, Scalar};
 use glimpse_core::ids::{EpochDay, IssuerId, KeyId, Nonce, SchemaId, UnixTime, VerifierId};
 use glimpse_core::predicate::{Profile, Statement};
-use glimpse_core::presentation::{Predicate, Query, Registration, Request, Test};
+use glimpse_core::presentation::{
+    Freshness, POSTER_WINDOW, Predicate, Query, Registration, Request, Test,
+};
 use glimpse_core::trust::{Allowance, Provable};
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::*;
@@ -201,27 +203,36 @@ pub(crate) fn registration(key: SigningKey) -> impl Strategy<Value = Registratio
     )
 }
 
+/// With how long a request may be valid by it, in seconds.
+pub(crate) fn freshness() -> impl Strategy<Value = (Freshness, u64)> {
+    let nonce = any::<[u8; 16]>().prop_map(|nonce| Freshness::Nonce(Nonce(nonce)));
+    let poster = POSTER_WINDOW.prop_map(|window| Freshness::Poster { window });
+    prop_oneof![(nonce, 1..=86_400u64), (poster, 1..=366 * 86_400u64)]
+}
+
 /// With the verifier's registration in it.
 pub(crate) fn request(key: SigningKey, root: SigningKey) -> impl Strategy<Value = Request> {
     let alternatives = vec(vec(query(), 1..=4), 1..=4);
     (
-        any::<[u8; 16]>(),
+        freshness(),
         text(32),
         texts(),
-        (0..u64::MAX - 86_400, 1..=86_400u64),
+        0..u64::MAX - 366 * 86_400,
         alternatives,
         registration(key),
     )
         .prop_map(
-            move |(nonce, purpose, purpose_texts, (issued, lifetime), alternatives, by)| Request {
-                nonce: Nonce(nonce),
-                verifier: by.verifier,
-                purpose,
-                purpose_texts,
-                issued: UnixTime(issued),
-                expires: UnixTime(issued + lifetime),
-                alternatives,
-                registration: by.sign(&root),
+            move |((freshness, lifetime), purpose, purpose_texts, issued, alternatives, by)| {
+                Request {
+                    freshness,
+                    verifier: by.verifier,
+                    purpose,
+                    purpose_texts,
+                    issued: UnixTime(issued),
+                    expires: UnixTime(issued + lifetime),
+                    alternatives,
+                    registration: by.sign(&root),
+                }
             },
         )
 }

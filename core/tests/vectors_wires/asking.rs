@@ -6,7 +6,8 @@ use glimpse_core::ids::{Nonce, UnixTime, VerifierId};
 use glimpse_core::predicate::dates::AttributeDate;
 use glimpse_core::predicate::{Profile, Statement, square_bases};
 use glimpse_core::presentation::{
-    Holding, Predicate, Query, Registration, Request, Review, Test, VerifiedRequest, prove,
+    Freshness, Holding, Predicate, Query, Registration, Request, Review, Test, VerifiedRequest,
+    prove,
 };
 use glimpse_core::trust::{Allowance, Provable};
 use serde_json::{Value, json};
@@ -52,7 +53,7 @@ pub(super) struct Asked {
 
 pub(super) fn ask(alternatives: Vec<Vec<Query>>, nonce: u8) -> Asked {
     let request = Request {
-        nonce: Nonce([nonce; 16]),
+        freshness: Freshness::Nonce(Nonce([nonce; 16])),
         verifier: VERIFIER,
         purpose: "age".into(),
         purpose_texts: texts("To sell you medicine"),
@@ -136,7 +137,7 @@ pub(super) fn answer(
     let consent = Review::new(verified, &holdings, NOW, "en").consent(alternative);
     let (device, squares) = (device(device_seed), square_bases().unwrap());
     let rng = &mut Stream::new(seed);
-    prove(&consent.unwrap(), &holdings, &device, &squares, rng).unwrap()
+    prove(&consent.unwrap(), &holdings, &device, &squares, NOW, rng).unwrap()
 }
 
 /// The input of a case: everything that a verdict follows from.

@@ -31,6 +31,7 @@ mod locked;
 mod misfits;
 mod nonce_proof;
 mod offer;
+mod posters;
 mod prover;
 mod query;
 mod record;
@@ -183,6 +184,7 @@ fn folders() -> Vec<(&'static str, Run, Vec<Family>)> {
         registration::families(),
         request::families(),
         request_times::families(),
+        posters::families(),
     ];
     let all = |families: &mut dyn Iterator<Item = Vec<Family>>| families.flatten().collect();
     vec![

@@ -36,6 +36,8 @@ pub(super) struct Orders<'a> {
     pub(super) alternative: usize,
     /// The request and alternative that `ph` covers.
     pub(super) bound: (&'a [u8], usize),
+    /// The moment that the answer names, and the one that `ph` covers.
+    pub(super) moments: [Option<u64>; 2],
     /// What is proved.
     pub(super) queries: &'a [Query],
     pub(super) z: Z,
@@ -51,6 +53,7 @@ impl<'a> Orders<'a> {
             request,
             alternative: 0,
             bound: (request, 0),
+            moments: [None; 2],
             queries,
             z: Z::Honest,
             one_mask: true,
@@ -282,7 +285,9 @@ pub(super) fn prove(orders: &Orders<'_>, shows: &[Show<'_>], seed: u64) -> Vec<u
         .collect();
     loop {
         let mut bound = str(b"glimpse/presentation-header/1");
-        bound.extend([str(orders.bound.0), num(orders.bound.1), num(parts.len())].concat());
+        bound.extend([str(orders.bound.0), num(orders.bound.1)].concat());
+        bound.extend(orders.moments[1].iter().flat_map(|m| m.to_be_bytes()));
+        bound.extend(num(parts.len()));
         let mut moves = Vec::new();
         for ((part, query), show) in parts.iter().zip(orders.queries).zip(shows) {
             let bases = Bases {
@@ -328,13 +333,13 @@ pub(super) fn prove(orders: &Orders<'_>, shows: &[Show<'_>], seed: u64) -> Vec<u
             shown.push(Item::Array(part.shown));
         }
         octets.extend(c.to_octets());
-        let answer = [
+        let mut answer = vec![
             Item::Uint(1),
             Item::Bytes(Request::digest(orders.request).to_vec()),
             Item::Uint(orders.alternative as u64),
-            Item::Array(shown),
-            Item::Bytes(octets),
         ];
-        return Item::Array(answer.to_vec()).to_octets();
+        answer.extend(orders.moments[0].map(Item::Uint));
+        answer.extend([Item::Array(shown), Item::Bytes(octets)]);
+        return Item::Array(answer).to_octets();
     }
 }

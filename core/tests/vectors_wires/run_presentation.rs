@@ -7,7 +7,7 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 use glimpse_core::cbor::Texts;
 use glimpse_core::ids::{UnixTime, VerifierId};
 use glimpse_core::presentation::{
-    Registration, Request, Shown, Verdict, VerifiedRequest, Verifier, answered_request,
+    Freshness, Registration, Request, Shown, Verdict, VerifiedRequest, Verifier, answered_request,
 };
 use glimpse_core::trust::{TrustList, VerifierEntry};
 use serde_json::{Value, json};
@@ -79,12 +79,16 @@ fn request(input: &Value) -> Value {
             assert_eq!(request.sign(&signer), octets);
             let own = Request::read_own(&octets, &signer.verifying_key()).unwrap();
             assert_eq!(own, *request);
-            json!({
+            let mut words = json!({
                 "digest": hex::encode(Request::digest(&octets)),
                 "verifier": verified.registration.names.get("en"), "purpose": request.purpose,
                 "registered": verified.registered,
                 "queries": request.alternatives.iter().map(Vec::len).collect::<Vec<_>>(),
-            })
+            });
+            if let Freshness::Poster { window } = request.freshness {
+                words["window"] = window.into();
+            }
+            words
         }
         Err(e) => error(e),
     }
@@ -145,8 +149,12 @@ fn in_words(verdict: &Verdict, now: UnixTime) -> Value {
             "pseudonym": shown.pseudonym.map(hex::encode),
         })
     };
-    json!({
+    let mut words = json!({
         "alternative": verdict.alternative,
         "shown": verdict.shown.iter().map(shown).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(moment) = verdict.moment {
+        words["moment"] = moment.0.into();
+    }
+    words
 }

@@ -1,6 +1,7 @@
 //! A resident shows one fact to a shop's site, over OpenID4VP.
 
 use glimpse_core::ids::UnixTime;
+use glimpse_core::presentation::{Freshness, Request};
 use glimpse_wallet::app::App;
 use glimpse_wallet::app::views::{AlternativeView, FaultCode, Opened, WarningView};
 use serde_json::{Value, json};
@@ -207,6 +208,9 @@ fn a_changed_or_misdirected_request_is_refused() {
     two["dcql_query"]["credentials"] = json!([again, again]);
     let mut cut = request.clone();
     cut.truncate(request.len() - 1);
+    let mut poster = Request::read_own(&request, &key.verifying_key()).unwrap();
+    poster.freshness = Freshness::Poster { window: 600 };
+    let poster = query("meta", json!({"request": base64(&poster.sign(&key))}));
     let signed = sign(&claims, &key);
     let (start, end) = signed.rsplit_once('.').unwrap();
     for (name, object, code) in [
@@ -259,6 +263,12 @@ fn a_changed_or_misdirected_request_is_refused() {
         (
             "another request's nonce",
             sign(&with(&claims, "nonce", other.claims["nonce"].clone()), &key),
+            forged,
+        ),
+        ("a poster", sign(&poster, &key), forged),
+        (
+            "a poster without a nonce",
+            sign(&with(&poster, "nonce", "".into()), &key),
             forged,
         ),
         (

@@ -236,7 +236,7 @@ renewed: string,
  */
 pseudonym: boolean, };
 
-export type WarningView = { "kind": "unknown_verifier" } | { "kind": "unregistered_purpose" } | { "kind": "more_than_registered" } | { "kind": "narrowing", 
+export type WarningView = { "kind": "unknown_verifier" } | { "kind": "unregistered_purpose" } | { "kind": "more_than_registered" } | { "kind": "poster" } | { "kind": "narrowing", 
 /**
  * The attribute.
  */

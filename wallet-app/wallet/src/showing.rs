@@ -63,6 +63,7 @@ impl Wallet {
             &self.holdings(),
             self.vault.device(),
             &self.squares,
+            now,
             rng,
         )?;
         self.vault.transactions.add(&entry)?;

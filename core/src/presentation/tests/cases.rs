@@ -144,6 +144,7 @@ fn what_is_not_true_or_not_fresh_cannot_be_shown() {
         &shown,
         &device,
         &squares,
+        NOW,
         &mut TestRng::new(5),
     );
     assert_eq!(swapped.err(), Some(ProveError::OtherHoldings));
@@ -205,9 +206,9 @@ fn two_credentials_one_device_and_an_equal_attribute() {
     let consent = review(&octets, &holdings).consent(0).unwrap();
     let squares = square_bases().unwrap();
     let rng = &mut TestRng::new(5);
-    let refused = prove(&consent, &mixed, &device, &squares, rng);
+    let refused = prove(&consent, &mixed, &device, &squares, NOW, rng);
     assert_eq!(refused.err(), Some(ProveError::OtherHoldings));
-    let forged = prove::prove_anything(&consent, &mixed, &device, &squares, rng).unwrap();
+    let forged = prove::prove_anything(&consent, &mixed, &device, &squares, NOW, rng).unwrap();
     assert_eq!(
         verifier.verify(&request, &octets, &forged, NOW).err(),
         Some(VerifyError::Invalid)

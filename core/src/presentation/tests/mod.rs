@@ -1,6 +1,7 @@
 //! An office, a device and a counter, for the cases.
 
 mod cases;
+mod posters;
 mod told;
 
 use ed25519_dalek::SigningKey;
@@ -197,7 +198,7 @@ fn request(alternatives: Vec<Vec<Query>>, nonce: u8) -> (Request, Vec<u8>) {
         expires: UnixTime(NOW.0 + 1000),
     };
     let request = Request {
-        nonce: Nonce([nonce; 16]),
+        freshness: Freshness::Nonce(Nonce([nonce; 16])),
         verifier: VerifierId([8; 16]),
         purpose: "age".into(),
         purpose_texts: texts("Selling medicine"),
@@ -230,6 +231,7 @@ fn answer(octets: &[u8], holdings: &[Holding<'_>], device: &SoftwareDevice, seed
         holdings,
         device,
         &square_bases().unwrap(),
+        NOW,
         &mut TestRng::new(seed),
     )
     .unwrap()

@@ -16,8 +16,8 @@ use glimpse_core::predicate::dates::AttributeDate;
 use glimpse_core::predicate::square_bases;
 use glimpse_core::predicate::{Profile, Statement};
 use glimpse_core::presentation::{
-    Holding, Predicate, Query, Registration, Request, Review, Test, VerifiedRequest, Verifier,
-    prove,
+    Freshness, Holding, Predicate, Query, Registration, Request, Review, Test, VerifiedRequest,
+    Verifier, prove,
 };
 use glimpse_issuer::staff::Role;
 use serde_json::json;
@@ -53,7 +53,7 @@ fn present(wallet: &Wallet, context: CredentialContext, credential: &Credential,
         expires,
     };
     let question = Request {
-        nonce: Nonce([8; 16]),
+        freshness: Freshness::Nonce(Nonce([8; 16])),
         verifier: VerifierId([7; 16]),
         purpose: "medicine".into(),
         purpose_texts: texts("To sell you medicine"),
@@ -77,6 +77,7 @@ fn present(wallet: &Wallet, context: CredentialContext, credential: &Credential,
         &holdings,
         &wallet.device,
         &square_bases().unwrap(),
+        now,
         rng,
     )
     .unwrap();

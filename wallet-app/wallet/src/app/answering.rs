@@ -65,8 +65,9 @@ impl App {
         let answered = match std::mem::take(&mut inner.step) {
             Step::Answered(answered) if answered.alternative == alternative => answered,
             Step::Review(review, delivery) => {
-                let (expires, verifier) = (review.expires(), review.verifier().to_owned());
-                if now > expires {
+                let (expires, verifier) =
+                    (review.accepted_until(now), review.verifier().to_owned());
+                if now > review.expires() {
                     return Err(FaultCode::Expired.into());
                 }
                 let way = match delivery {

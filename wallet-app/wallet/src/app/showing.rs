@@ -102,6 +102,7 @@ pub(super) fn review_view(wallet: &Wallet, review: &Review) -> ReviewView {
         Warning::UnknownVerifier => Some(WarningView::UnknownVerifier),
         Warning::UnregisteredPurpose => Some(WarningView::UnregisteredPurpose),
         Warning::MoreThanRegistered => Some(WarningView::MoreThanRegistered),
+        Warning::Poster => Some(WarningView::Poster),
         _ => None,
     });
     ReviewView {

@@ -266,6 +266,9 @@ fn in_words(review: &Review) -> String {
             Warning::MoreThanRegistered => {
                 "WARNING: this asks for more than was registered for this purpose.\n"
             }
+            Warning::Poster => {
+                "WARNING: this is a printed code. Anybody could have put it there, and it is checked less strictly.\n"
+            }
             _ => "WARNING: this program is too old to explain a warning.\n",
         };
     }

@@ -33,6 +33,7 @@ export const showing = {
     unknown_verifier: 'The wallet does not know who this is. Anybody can write any name. Share only if you are sure who you are dealing with.',
     unregistered_purpose: 'This purpose is not registered with the town. Nobody has checked whether they may ask for it.',
     more_than_registered: 'They ask for more than they registered for. You may say no.',
+    poster: 'This is a printed code. Anybody could have put it there, and it is checked less strictly than one on a screen. Share only if it belongs where it hangs.',
     narrowing: (attribute: string, n: string): string =>
       `With this, they will have had ${n} different answers about your ${attribute}. Together these can tell more than each alone.`,
     rare_value: (attribute: string): string => `Few people have your ${attribute}. Whoever sees it could know you again by it.`,

@@ -34,6 +34,7 @@ export const showing: Showing = {
     unknown_verifier: 'Le portefeuille ne sait pas qui c’est. N’importe qui peut écrire n’importe quel nom. Ne partagez que si vous êtes sûr de votre interlocuteur.',
     unregistered_purpose: 'Ce but n’est pas enregistré auprès de la commune. Personne n’a vérifié s’ils peuvent le demander.',
     more_than_registered: 'Ils demandent plus que ce pour quoi ils sont enregistrés. Vous pouvez dire non.',
+    poster: 'C’est un code imprimé. N’importe qui peut l’avoir mis là, et il est contrôlé moins strictement qu’un code sur un écran. Ne partagez que s’il est à sa place.',
     narrowing: (attribute, n) => `Avec ceci, ils auront eu ${n} réponses différentes sur votre ${attribute}. Ensemble, elles peuvent en dire plus que chacune.`,
     rare_value: (attribute) => `Peu de gens ont votre ${attribute}. Qui le voit pourrait vous y reconnaître.`,
   },

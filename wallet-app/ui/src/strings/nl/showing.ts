@@ -34,6 +34,7 @@ export const showing: Showing = {
     unknown_verifier: 'De portefeuille weet niet wie dit is. Iedereen kan om het even welke naam schrijven. Deel alleen als u zeker bent met wie u te maken hebt.',
     unregistered_purpose: 'Dit doel is niet geregistreerd bij de gemeente. Niemand heeft nagekeken of zij dit mogen vragen.',
     more_than_registered: 'Zij vragen meer dan waarvoor zij geregistreerd zijn. U mag nee zeggen.',
+    poster: 'Dit is een gedrukte code. Om het even wie kan ze daar gehangen hebben, en ze wordt minder streng nagekeken dan een code op een scherm. Deel alleen als ze hoort waar ze hangt.',
     narrowing: (attribute, n) => `Hiermee hebben zij ${n} verschillende antwoorden over uw ${attribute} gekregen. Samen kunnen die meer zeggen dan elk apart.`,
     rare_value: (attribute) => `Weinig mensen hebben uw ${attribute}. Wie het ziet, zou u eraan kunnen herkennen.`,
   },

@@ -236,6 +236,8 @@ pub enum WarningView {
     UnregisteredPurpose,
     /// More is asked than is registered.
     MoreThanRegistered,
+    /// A printed code: anybody can have put it up, and it is checked less strictly.
+    Poster,
     /// With earlier questions this narrows a hidden value down.
     Narrowing {
         /// The attribute.
