@@ -239,7 +239,7 @@ impl World {
         let consent = Review::new(request, cards, clock, "en").consent(alternative);
         let squares = square_bases().unwrap();
         let rng = &mut Stream::new(7);
-        prove(&consent.unwrap(), cards, &device(), &squares, rng).unwrap()
+        prove(&consent.unwrap(), cards, &device(), &squares, clock, rng).unwrap()
     }
 }
 
