@@ -69,7 +69,7 @@ pub use glimpse_core::presentation::{
 };
 pub use identity::{Identity, IdentityError};
 pub use outstanding::{Entry, InMemory, Outstanding, RecordError, Ticket};
-pub use policy::{Finding, MAX_POLICY, Policy, PolicyError, Severity};
+pub use policy::{Asks, Finding, MAX_POLICY, Policy, PolicyError, Severity};
 pub use report::{Card, Outcome, Report, Shows};
 pub use verdict::{Learned, Names, Reason, Shown, Verdict};
 pub use verifier::Verifier;

@@ -1,5 +1,6 @@
 //! Policies: what a verifier asks, as a small file that people read and change. spec:GL-13-POLICY
 
+mod asks;
 mod lint;
 mod question;
 
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 use glimpse_core::cbor::{Reader, Texts, Writer};
 use serde::Deserialize;
 
+pub use asks::Asks;
 pub use lint::{Finding, Severity};
 pub use question::PolicyError;
 

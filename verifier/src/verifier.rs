@@ -73,6 +73,11 @@ impl Verifier {
         self
     }
 
+    /// Who this verifier is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
     /// The trust list in use.
     pub fn trust(&self) -> &Accepted {
         &self.trust
@@ -309,7 +314,10 @@ impl Verifier {
     }
 
     /// Whether trust list and clock let this verifier work now.
-    fn ready(&mut self, now: UnixTime) -> Result<(), Reason> {
+    ///
+    /// # Errors
+    /// The [`Reason`] why not.
+    pub fn ready(&mut self, now: UnixTime) -> Result<(), Reason> {
         self.trust.check_time(now, self.grace_seconds)?;
         // Only moments that the list allows are noted: a clock that was far ahead once does not
         // keep the counter closed for longer than the list lives.

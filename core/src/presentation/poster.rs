@@ -28,6 +28,14 @@ pub enum Freshness {
 }
 
 impl Freshness {
+    /// The nonce, where the request is no poster.
+    pub fn nonce(&self) -> Option<Nonce> {
+        match self {
+            Self::Nonce(nonce) => Some(*nonce),
+            Self::Poster { .. } => None,
+        }
+    }
+
     /// The moment that an answer made now carries, where it carries one.
     pub fn moment(&self, now: UnixTime) -> Option<UnixTime> {
         match self {

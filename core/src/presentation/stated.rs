@@ -44,7 +44,7 @@ pub enum Stated {
 impl Stated {
     /// What a predicate on this attribute states. A cutoff on the birth date that is an age's is that
     /// age. `beside` are the schemas of the alternative's queries, in their order.
-    pub(super) fn new(
+    pub fn new(
         predicate: &Predicate,
         attribute: &Attribute,
         beside: &[&Schema],

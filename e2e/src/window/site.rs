@@ -62,7 +62,8 @@ impl Site {
         let (number, id) = (self.visits.len(), self.id);
         let asked = self.counter.ask(question, now()?, &mut rng())?;
         let Asked { octets, ticket, .. } = asked;
-        let nonce = Request::read_own(&octets, &self.key.verifying_key())?.nonce;
+        let request = Request::read_own(&octets, &self.key.verifying_key())?;
+        let nonce = request.freshness.nonce().context("a poster")?;
         let claims = json!({
             "client_id": id.to_string(), "aud": "https://self-issued.me/v2",
             "response_type": "vp_token", "response_mode": "direct_post",

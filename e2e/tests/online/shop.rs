@@ -137,7 +137,9 @@ impl Shop {
         let Asked { octets, ticket, .. } = asked.unwrap();
         let nonce = Request::read_own(&octets, &self.key.verifying_key())
             .unwrap()
-            .nonce;
+            .freshness
+            .nonce()
+            .unwrap();
         let claims = json!({
             "client_id": self.id.to_string(), "aud": AUDIENCE,
             "response_type": "vp_token", "response_mode": "direct_post",

@@ -1,11 +1,12 @@
 //! What the service is told: a TOML file, then the environment and the command line over it.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use glimpse_core::sealed::locked::Way;
+use glimpse_service::PublicUrl;
 use serde::Deserialize;
 
 use crate::store::{self, Store};
@@ -159,43 +160,9 @@ impl Config {
     pub(crate) fn public(&self, bound: SocketAddr) -> Result<PublicUrl, ConfigError> {
         match &self.public_url {
             Some(url) => PublicUrl::parse(url).ok_or(ConfigError::PublicUrl),
-            None if bound.ip().is_loopback() => Ok(PublicUrl {
-                origin: format!("http://{bound}"),
-                secure: false,
-            }),
+            None if bound.ip().is_loopback() => Ok(PublicUrl::of(bound)),
             None => Err(ConfigError::NoPublicUrl),
         }
-    }
-}
-
-/// The address that people and wallets use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PublicUrl {
-    /// Scheme, host and port, as browsers send it in `Origin`; nothing follows it.
-    pub(crate) origin: String,
-    /// Whether it is https.
-    pub(crate) secure: bool,
-}
-
-impl PublicUrl {
-    fn parse(text: &str) -> Option<Self> {
-        let url = url::Url::parse(text).ok()?;
-        let local = match url.host()? {
-            url::Host::Domain(name) => name == "localhost",
-            url::Host::Ipv4(ip) => IpAddr::V4(ip).is_loopback(),
-            url::Host::Ipv6(ip) => IpAddr::V6(ip).is_loopback(),
-        };
-        let secure = url.scheme() == "https";
-        let bare = url.path() == "/"
-            && url.query().is_none()
-            && url.fragment().is_none()
-            && url.username().is_empty()
-            && url.password().is_none();
-        let accepted = bare && (secure || (url.scheme() == "http" && local));
-        accepted.then(|| Self {
-            origin: url.origin().ascii_serialization(),
-            secure,
-        })
     }
 }
 
@@ -216,35 +183,6 @@ mod tests {
             .unwrap();
         assert!(wrong.to_string().contains("line 2"), "{wrong}");
         assert!(Config::parse("[limits]\nboddy = 5\n").is_err());
-    }
-
-    #[test]
-    fn a_public_address_is_https_or_of_this_machine() {
-        let parse = |text: &str| PublicUrl::parse(text).map(|url| (url.origin, url.secure));
-        for (text, origin, secure) in [
-            ("https://id.example.org/", "https://id.example.org", true),
-            ("https://ID.example.org:443", "https://id.example.org", true),
-            (
-                "https://id.example.org:8443",
-                "https://id.example.org:8443",
-                true,
-            ),
-            ("http://localhost:8700", "http://localhost:8700", false),
-            ("http://[::1]:8700", "http://[::1]:8700", false),
-        ] {
-            assert_eq!(parse(text), Some((origin.to_owned(), secure)), "{text}");
-        }
-        for text in [
-            "http://id.example.org",
-            "http://127.0.0.1.example.org",
-            "https://id.example.org/office",
-            "https://id.example.org/?a",
-            "https://user@id.example.org",
-            "ftp://localhost",
-            "id.example.org",
-        ] {
-            assert_eq!(parse(text), None, "{text}");
-        }
     }
 
     #[test]

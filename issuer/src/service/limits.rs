@@ -4,56 +4,16 @@
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::State;
 use super::problem::Problem;
 
-/// What browsers are told of everything that comes from here. A handler's own header goes before.
-const HEADERS: [(HeaderName, &str); 8] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-         connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; \
-         frame-ancestors 'none'",
-    ),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "no-referrer"),
-    (
-        HeaderName::from_static("permissions-policy"),
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    ),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    ),
-    (header::CACHE_CONTROL, "no-store"),
-];
-
-fn set_absent(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
-    headers
-        .entry(name)
-        .or_insert(HeaderValue::from_static(value));
-}
-
-/// Adds [`HEADERS`].
+/// Says what browsers must know of everything that comes from here.
 pub(super) async fn secure(state: State, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    for (name, value) in HEADERS {
-        set_absent(response.headers_mut(), name, value);
-    }
-    if state.0.public.secure {
-        let name = header::STRICT_TRANSPORT_SECURITY;
-        set_absent(response.headers_mut(), name, "max-age=31536000");
-    }
-    response
+    glimpse_service::secure(next.run(request).await, state.0.public.secure)
 }
 
 /// The one route whose bodies take their time.

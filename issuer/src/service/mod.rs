@@ -7,7 +7,6 @@ pub mod config;
 pub(crate) mod extract;
 mod jobs;
 mod limits;
-mod observe;
 mod openid4vci;
 mod page;
 pub(crate) mod paging;
@@ -26,14 +25,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use glimpse_core::ids::UnixTime;
+use glimpse_service::PublicUrl;
 
 use crate::Office;
-use config::{Config, PublicUrl};
+use config::Config;
 use jobs::Place;
 use problem::Problem;
 
 pub use api::openapi;
-pub use observe::start_logging;
+pub use glimpse_service::start_logging;
 pub use server::{ServeError, Server, serve};
 
 /// What tells the time.

@@ -8,22 +8,17 @@ use std::time::Duration;
 use axum::extract::DefaultBodyLimit;
 use axum::response::IntoResponse;
 use axum::{Router, middleware};
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
+use glimpse_service::Bounds;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
-use tokio_io_timeout::TimeoutStream;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::config::{Config, ConfigError, Limits};
+use super::config::{Config, ConfigError};
 use super::jobs::Jobs;
 use super::problem::Problem;
 use super::scheduler::{self, Scheduler};
-use super::{Clock, Shared, State, api, clock, limits, observe, openid4vci, page, workers};
+use super::{Clock, Shared, State, api, clock, limits, openid4vci, page, workers};
 use crate::Office;
 
 /// Why the service cannot start or go on.
@@ -109,6 +104,11 @@ impl Server {
     pub fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
         let limits = self.state.config().limits;
         let drain = Duration::from_secs(limits.drain_seconds);
+        let bounds = Bounds {
+            connections: limits.connections,
+            arrival: Duration::from_secs(limits.arrival_seconds),
+            drain,
+        };
         let router = router(&self.state);
         let Self {
             runtime,
@@ -117,29 +117,31 @@ impl Server {
             ..
         } = self;
         runtime.block_on(async {
-            tokio::spawn(observe::keep());
+            glimpse_service::start_counting();
+            describe();
+            tokio::spawn(glimpse_service::keep());
             tokio::spawn(workers::import(state.clone()));
             tokio::spawn(openid4vci::tidy(state.clone()));
             tokio::spawn(scheduler::run(state.clone()));
-            let graceful = GracefulShutdown::new();
-            tokio::select! {
-                () = accept(&listener, router, &limits, &graceful) => {}
-                () = stop => {}
-            }
-            drop(listener);
-            state.0.scheduler.stop();
-            tracing::info!("stopping");
-            if tokio::time::timeout(drain, graceful.shutdown())
-                .await
-                .is_err()
-            {
-                tracing::warn!("stopped before every request was answered");
-            }
+            let stop = async {
+                stop.await;
+                state.0.scheduler.stop();
+            };
+            glimpse_service::serve(listener, router, bounds, stop).await;
         });
         runtime.shutdown_timeout(drain);
         drop(state);
         Ok(())
     }
+}
+
+/// What is counted here besides requests.
+fn describe() {
+    metrics::describe_counter!("glimpse_sign_ins_total", "Attempts to sign in, by outcome");
+    metrics::describe_counter!(
+        "glimpse_events_total",
+        "What the audit trail tells of, by action"
+    );
 }
 
 /// Every route with everything around it; the first layer here is the innermost.
@@ -155,47 +157,8 @@ fn router(state: &State) -> Router {
             state.clone(),
             limits::secure,
         ))
-        .layer(middleware::from_fn(observe::observe))
+        .layer(middleware::from_fn(glimpse_service::observe))
         .with_state(state.clone())
-}
-
-/// Takes connections as long as there are not too many.
-async fn accept(
-    listener: &TcpListener,
-    router: Router,
-    limits: &Limits,
-    graceful: &GracefulShutdown,
-) {
-    let places = Arc::new(Semaphore::new(limits.connections));
-    let arrival = Duration::from_secs(limits.arrival_seconds);
-    let service = TowerToHyperService::new(router);
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(arrival)
-        .max_buf_size(64 << 10);
-    loop {
-        // Nobody closes it.
-        let place = places.clone().acquire_owned().await;
-        let stream = match listener.accept().await {
-            Ok((stream, _)) => stream,
-            Err(error) => {
-                // Out of file descriptors, most likely: some are free again soon.
-                tracing::warn!(kind = %error.kind(), "accept");
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                continue;
-            }
-        };
-        let _ = stream.set_nodelay(true);
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(arrival));
-        let connection = http.serve_connection(TokioIo::new(Box::pin(stream)), service.clone());
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            // Clients go away as they like.
-            let _ = connection.await;
-            drop(place);
-        });
-    }
 }
 
 /// Serves until the system or somebody at the terminal says stop. `ready` is told where.
@@ -204,18 +167,10 @@ async fn accept(
 /// [`ServeError`].
 pub fn serve(office: Office, config: Config, ready: impl FnOnce(&str)) -> Result<(), ServeError> {
     let server = Server::bind(office, config, clock())?;
-    let (mut terminate, mut interrupt) = {
+    let stop = {
         let _within = server.runtime.enter();
-        (
-            signal(SignalKind::terminate())?,
-            signal(SignalKind::interrupt())?,
-        )
+        glimpse_service::stop_signal()?
     };
     ready(server.public_url());
-    server.run(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
+    server.run(stop)
 }

@@ -4,10 +4,10 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use glimpse_service::PublicUrl;
 use subtle::ConstantTimeEq;
 
 use super::State;
-use super::config::PublicUrl;
 use super::problem::Problem;
 use crate::staff::{Role, Session, Token};
 

@@ -40,6 +40,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         Command::Check { answer, request } => {
             return check(folder, answer, request.as_deref(), &arguments.language);
         }
+        Command::Serve(serve) => serve.run(folder, |text| println!("{text}"))?,
     }
     Ok(ExitCode::SUCCESS)
 }

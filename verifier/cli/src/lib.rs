@@ -70,6 +70,8 @@ enum Command {
         #[arg(long)]
         request: Option<String>,
     },
+    /// Ask for sites on the network, over OpenID4VP: see `verifier/service/README.md`
+    Serve(glimpse_verifier_service::Command),
 }
 
 /// Runs the program with these arguments, the first of which is its name.

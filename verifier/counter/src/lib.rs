@@ -104,6 +104,10 @@ impl Counter {
         Ok(identity.to_register())
     }
 
+    /// The files that other programs replace while one has the counter open; opening it again takes
+    /// them up.
+    pub const FILES: [&'static str; 2] = [TRUST, REGISTRATION];
+
     /// Opens the counter of a folder.
     ///
     /// # Errors

@@ -11,7 +11,6 @@ use utoipa_axum::routes;
 
 use crate::service::State;
 use crate::service::extract::Json;
-use crate::service::observe;
 use crate::service::problem::Problem;
 use crate::store::StoreError;
 
@@ -51,7 +50,7 @@ async fn health(state: State) -> Result<Json<Health>, Problem> {
     responses((status = 200, description = "The text format of Prometheus", content_type = "text/plain", body = String)))]
 async fn metrics() -> impl IntoResponse {
     let kind = "text/plain; version=0.0.4; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], observe::render())
+    ([(header::CONTENT_TYPE, kind)], glimpse_service::render())
 }
 
 /// This document

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use glimpse_core::ids::UnixTime;
-use glimpse_core::presentation::{Freshness, Request, VerifiedRequest};
+use glimpse_core::presentation::{Request, VerifiedRequest};
 use glimpse_core::trust::TrustList;
 use rand_core::CryptoRng;
 use serde::Deserialize;
@@ -231,10 +231,11 @@ impl Object {
             return Err(forged("it names another verifier"));
         }
         // A poster is for whoever passes; a site asks each visitor by herself.
-        match request.freshness {
-            Freshness::Nonce(nonce) if self.nonce == base64(&nonce.0) => Ok(()),
-            _ => Err(forged("its nonce is another")),
+        let nonce = request.freshness.nonce();
+        if nonce.is_none_or(|nonce| self.nonce != base64(&nonce.0)) {
+            return Err(forged("its nonce is another"));
         }
+        Ok(())
     }
 }
 

@@ -28,23 +28,23 @@ fn recorder() -> Option<&'static PrometheusHandle> {
         metrics::describe_counter!(REQUESTS, "Requests by route, method and status");
         metrics::describe_histogram!(SECONDS, "How long requests took, by route");
         metrics::describe_gauge!(UNDER_WAY, "Requests that are being answered");
-        metrics::describe_counter!("glimpse_sign_ins_total", "Attempts to sign in, by outcome");
-        metrics::describe_counter!(
-            "glimpse_events_total",
-            "What the audit trail tells of, by action"
-        );
         Some(handle)
     });
     handle.as_ref()
 }
 
+/// Begins to count: what is described after it has its description.
+pub fn start_counting() {
+    let _ = recorder();
+}
+
 /// Everything that was counted, as Prometheus reads it.
-pub(super) fn render() -> String {
+pub fn render() -> String {
     recorder().map(PrometheusHandle::render).unwrap_or_default()
 }
 
-/// Begins to count, and keeps what was counted small.
-pub(super) async fn keep() {
+/// Keeps what was counted small, for as long as it is polled.
+pub async fn keep() {
     loop {
         if let Some(handle) = recorder() {
             handle.run_upkeep();
@@ -84,7 +84,7 @@ impl Drop for UnderWay {
 }
 
 /// Names the request, by a number of our own, in its answer and in all that is logged meanwhile.
-pub(super) async fn observe(request: Request, next: Next) -> Response {
+pub async fn observe(request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = format!("{:016x}", glimpse_terminal::rng().next_u64());
     let route = request.extensions().get::<MatchedPath>();

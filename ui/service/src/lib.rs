@@ -1,0 +1,12 @@
+//! What the project's services share: listening with limits and stopping without haste, what browsers
+//! are told of every answer, the address that people use, logs and numbers without anything of them.
+
+mod headers;
+mod listen;
+mod observe;
+mod public_url;
+
+pub use headers::secure;
+pub use listen::{Bounds, serve, stop_signal};
+pub use observe::{keep, observe, render, start_counting, start_logging};
+pub use public_url::PublicUrl;
