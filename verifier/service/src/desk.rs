@@ -145,7 +145,8 @@ impl Desk {
         Some(Asking {
             octets: asked.octets,
             ticket: asked.ticket,
-            nonce: request.nonce,
+            // A fresh request has one.
+            nonce: request.freshness.nonce()?,
             expires: asked.expires,
         })
     }
