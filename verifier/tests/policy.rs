@@ -108,6 +108,26 @@ fn refused(card: &str) -> PolicyError {
 }
 
 #[test]
+fn what_no_wallet_would_take_is_an_error_of_the_linter() {
+    let registration = registration("medicine");
+    let codes = |policy: &Policy| {
+        let findings = policy.lint(&known(), Some(&registration), NOW);
+        let errors = findings.iter().filter(|f| f.severity == Severity::Error);
+        errors.map(|f| f.code).collect::<Vec<_>>()
+    };
+    let of_cities = |codes: &str| {
+        asking(&format!(
+            "prove = [{{ attribute = \"city\", one_of = [{codes}] }}]"
+        ))
+    };
+    assert_eq!(codes(&of_cities("1, 2")), [""; 0]);
+    // One of one says what showing it says.
+    assert_eq!(codes(&of_cities("1")), ["cannot_be_asked"]);
+    let long = Policy::from_toml(&MEDICINE.replace("= 120", "= 90000")).unwrap();
+    assert_eq!(codes(&long), ["cannot_be_asked"]);
+}
+
+#[test]
 fn a_policy_asks_every_issuer_that_is_listed_and_an_age_on_this_day() {
     let question = Policy::from_toml(MEDICINE).unwrap();
     let question = question.question(&known(), NOW).unwrap();

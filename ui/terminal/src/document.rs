@@ -10,20 +10,31 @@ use glimpse_core::transport::image::{QrSymbol, decode_png};
 use glimpse_core::transport::{DocumentKind, qr};
 
 const PNG: &[u8] = b"\x89PNG";
+const JPEG: &[u8] = &[0xff, 0xd8, 0xff];
+/// What a frame of a moving code begins with.
+const FRAME: &[u8] = b"UR:";
 /// Longer ones are not repeated in errors.
 const LONGEST_NAME: usize = 100;
 /// Pictures are the largest input there is.
 const MAX_INPUT: u64 = 32 << 20;
 
-/// Reads a document of this kind. `source` is QR text, a file's name, or `-` for standard input.
+/// What a source holds, before anybody asks what it is.
+pub enum Piece {
+    /// The text of a QR code, typed or read from a picture; it may be anybody's.
+    Text(String),
+    /// Anything else.
+    Octets(Vec<u8>),
+}
+
+/// Reads a source: QR text, the name of a file or of a PNG picture, or `-` for standard input.
 ///
 /// # Errors
-/// In words: no such file, no QR code in the picture, another kind of document.
-pub fn read_document(kind: DocumentKind, source: &str) -> Result<Vec<u8>> {
+/// In words: no such file, no QR code in the picture.
+pub fn read_piece(source: &str) -> Result<Piece> {
     if source != "-" && !Path::new(source).exists() {
         let text = source.trim();
         if is_qr_text(text.as_bytes()) {
-            return Ok(qr::decode_as(kind, text)?);
+            return Ok(Piece::Text(text.to_owned()));
         }
         // It may be a document that was mistyped: an error must not repeat it.
         if source.len() > LONGEST_NAME {
@@ -35,22 +46,40 @@ pub fn read_document(kind: DocumentKind, source: &str) -> Result<Vec<u8>> {
     } else {
         read_file(Path::new(source))?
     };
-    let name = || format!("reading {source}");
     if octets.starts_with(PNG) {
-        let text = decode_png(&octets).with_context(name)?;
-        return qr::decode_as(kind, &text).with_context(name);
+        let text = decode_png(&octets).with_context(|| format!("reading {source}"))?;
+        return Ok(Piece::Text(text));
     }
-    if is_qr_text(&octets) {
-        let text = std::str::from_utf8(&octets).with_context(name)?;
-        return qr::decode_as(kind, text.trim()).with_context(name);
+    if octets.starts_with(JPEG) {
+        bail!("{source} is a JPEG picture; only PNG pictures are read");
     }
-    Ok(octets)
+    Ok(match std::str::from_utf8(&octets) {
+        Ok(text) if is_qr_text(&octets) => Piece::Text(text.trim().to_owned()),
+        _ => Piece::Octets(octets),
+    })
+}
+
+/// Reads a document of this kind from a source, as [`read_piece`] takes it.
+///
+/// # Errors
+/// In words: no such file, no QR code in the picture, another kind of document.
+pub fn read_document(kind: DocumentKind, source: &str) -> Result<Vec<u8>> {
+    match read_piece(source)? {
+        Piece::Octets(octets) => Ok(octets),
+        Piece::Text(text) => {
+            let document = qr::decode_as(kind, &text);
+            // The source may be the text itself, and an error must not repeat it.
+            match source == "-" || Path::new(source).exists() {
+                true => document.with_context(|| format!("reading {source}")),
+                false => Ok(document?),
+            }
+        }
+    }
 }
 
 fn is_qr_text(octets: &[u8]) -> bool {
-    DocumentKind::ALL
-        .iter()
-        .any(|kind| octets.starts_with(kind.letters().as_bytes()))
+    let letters = |kind: &DocumentKind| octets.starts_with(kind.letters().as_bytes());
+    octets.starts_with(FRAME) || DocumentKind::ALL.iter().any(letters)
 }
 
 /// Reads a whole file of bounded size.

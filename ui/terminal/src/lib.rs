@@ -16,8 +16,8 @@ use glimpse_core::ids::UnixTime;
 use rand_core::UnwrapErr;
 
 pub use document::{
-    Output, PngText, create_private_folder, publish_file, read_document, read_file,
-    write_atomically, write_file,
+    Output, Piece, PngText, create_private_folder, publish_file, read_document, read_file,
+    read_piece, write_atomically, write_file,
 };
 pub use passphrase::{PassphraseArgs, ask_new, new_from_file};
 pub use trust::TrustArgs;
@@ -48,7 +48,7 @@ pub fn run(body: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
 }
 
 /// An error and its causes, each once: many errors say their cause themselves.
-fn in_words(error: &anyhow::Error) -> String {
+pub fn in_words(error: &anyhow::Error) -> String {
     let mut text = String::new();
     for cause in error.chain().map(ToString::to_string) {
         if text.is_empty() {

@@ -1,89 +1,204 @@
 //! What each command does: a few calls of the library, and what is said about them.
-#![expect(clippy::print_stdout, reason = "what a command says is its output")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use glimpse_core::transport::DocumentKind;
 use glimpse_counter::Counter;
-use glimpse_terminal::{names, now, read_document, read_file};
-use glimpse_verifier::{Outcome, Report, Ticket};
+use glimpse_terminal::{TrustArgs, names, now, read_document, read_file, to_hex};
+use glimpse_verifier::{Finding, Outcome, Policy, Reason, Severity, Ticket, Verdict};
+use serde_json::json;
 
-use super::{Arguments, Command};
+use super::{Arguments, Command, PolicyCommand};
+use crate::gather::{self, Gathered};
+use crate::{camera, inspect, say, show};
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let folder = &arguments.counter;
     match &arguments.command {
-        Command::Init { name } => {
-            let card = Counter::create(folder, names(name)?, now()?)?;
-            println!("The counter stands in {}.", folder.display());
-            println!("To be registered with a publisher of a trust list, it needs this:");
-            println!("{card}");
-        }
-        Command::Trust(list) => {
-            let accepted = Counter::load_trust(folder, &list.read()?, &list.roots(), now()?);
-            list.hint(accepted)?;
-            println!("The trust list is in use.");
+        Command::Init { name } => init(arguments, name)?,
+        Command::Trust { show: Some(_), .. } => trust_show(arguments)?,
+        Command::Trust { list, .. } => {
+            let list = list.as_ref().context("name the list's file")?;
+            trust_load(arguments, list)?;
         }
         Command::Registration { file } => {
             let registration = Counter::load_registration(folder, &read_file(file)?)?;
             let name = registration.names.get(&arguments.language);
-            println!("Registered as {name}.");
+            let expires = registration.expires;
+            if arguments.json {
+                say::json(&json!({ "name": name, "expires": expires.0 }))?;
+            } else {
+                let until = say::moment(expires);
+                say::line(&format!("Registered as {name} until {until}."));
+            }
         }
-        Command::Request { policy, output } => {
-            let text = read_file(policy)?;
-            let text = String::from_utf8(text).context("the policy is not text")?;
-            let asked = Counter::open(folder)?.request(&text, now()?)?;
-            output.write(DocumentKind::Request, &asked.octets)?;
-        }
-        Command::Check { answer, request } => {
-            return check(folder, answer, request.as_deref(), &arguments.language);
-        }
-        Command::Serve(serve) => serve.run(folder, |text| println!("{text}"))?,
+        Command::Policy {
+            command: PolicyCommand::Lint { files, strict },
+        } => return lint(arguments, files, *strict),
+        Command::Request { .. } => request(arguments)?,
+        Command::Check { .. } => return check(arguments),
+        Command::Inspect { anything } => inspect::run(arguments, anything)?,
+        Command::Serve(serve) => serve.run(folder, say::line)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn check(folder: &Path, answer: &str, asked: Option<&str>, language: &str) -> Result<ExitCode> {
+fn init(arguments: &Arguments, name: &[String]) -> Result<()> {
+    let folder = &arguments.counter;
+    let card = Counter::create(folder, names(name)?, now()?)?;
+    if arguments.json {
+        return say::json(&json!({ "folder": folder, "to_register": card }));
+    }
+    say::line(&format!("The counter stands in {}.", folder.display()));
+    say::line("To be registered with a publisher of a trust list, it needs this:");
+    say::line(&card);
+    Ok(())
+}
+
+fn trust_load(arguments: &Arguments, list: &TrustArgs) -> Result<()> {
     let now = now()?;
-    let mut counter = Counter::open(folder)?;
-    if let Some(source) = asked {
+    let accepted = Counter::load_trust(&arguments.counter, &list.read()?, &list.roots(), now);
+    let accepted = list.hint(accepted)?;
+    if arguments.json {
+        return say::json(&show::Shown::new(&accepted.list, now, &arguments.language));
+    }
+    say::line("The trust list is in use.");
+    Ok(())
+}
+
+fn trust_show(arguments: &Arguments) -> Result<()> {
+    let now = now()?;
+    let mut counter = Counter::open(&arguments.counter)?;
+    let list = &counter.verifier().trust().list;
+    let shown = show::Shown::new(list, now, &arguments.language);
+    if arguments.json {
+        return say::json(&shown);
+    }
+    shown.lines().iter().for_each(|line| say::line(line));
+    Ok(())
+}
+
+fn lint(arguments: &Arguments, files: &[PathBuf], strict: bool) -> Result<ExitCode> {
+    let now = now()?;
+    let mut counter = Counter::open(&arguments.counter)?;
+    let verifier = counter.verifier();
+    let (registration, list) = (verifier.registration(now), &verifier.trust().list);
+    let mut all = Vec::new();
+    for file in files {
+        let found = match Policy::from_toml(&policy_text(file)?) {
+            Ok(policy) => policy.lint(list, registration.as_ref(), now),
+            Err(error) => vec![Finding {
+                severity: Severity::Error,
+                code: "cannot_be_read",
+                place: String::new(),
+                words: error.to_string(),
+            }],
+        };
+        if !arguments.json {
+            say::findings(&file.display().to_string(), &found);
+        }
+        all.push((file, found));
+    }
+    if arguments.json {
+        let files = all.iter();
+        let files = files.map(|(file, found)| json!({ "file": file, "findings": found }));
+        say::json(&files.collect::<Vec<_>>())?;
+    }
+    let worst = all.iter().flat_map(|(_, found)| found).map(|f| f.severity);
+    let bound = match strict {
+        true => Severity::Warning,
+        false => Severity::Error,
+    };
+    Ok(match worst.max() >= Some(bound) {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
+    })
+}
+
+fn policy_text(file: &Path) -> Result<String> {
+    let name = || format!("{} is not text", file.display());
+    String::from_utf8(read_file(file)?).with_context(name)
+}
+
+fn request(arguments: &Arguments) -> Result<()> {
+    let Command::Request {
+        policy,
+        output,
+        animated,
+    } = &arguments.command
+    else {
+        bail!("not a request");
+    };
+    let policy = policy_text(policy)?;
+    let asked = Counter::open(&arguments.counter)?.request(&policy, now()?)?;
+    if !asked.registered {
+        eprintln!("this counter is not registered: every wallet warns before it answers");
+    }
+    let frames = match animated {
+        Some(folder) => gather::write_frames(folder, DocumentKind::Request, &asked.octets)?,
+        None => 0,
+    };
+    let named = output.png.is_some() || output.out.is_some();
+    if arguments.json {
+        if named {
+            output.write(DocumentKind::Request, &asked.octets)?;
+        }
+        return say::json(&json!({
+            "text": asked.text(),
+            "ticket": to_hex(&asked.ticket.0),
+            "registered": asked.registered,
+            "expires": asked.expires.0,
+            "frames": frames,
+        }));
+    }
+    if named || output.qr || animated.is_none() {
+        let written = output.write(DocumentKind::Request, &asked.octets);
+        written.context("where one QR code is too small, use --animated FOLDER")?;
+    }
+    if let Some(folder) = animated {
+        let folder = folder.display();
+        say::line(&format!(
+            "{frames} frames are in {folder}; show them in turn, over and over."
+        ));
+    }
+    Ok(())
+}
+
+fn check(arguments: &Arguments) -> Result<ExitCode> {
+    let Command::Check {
+        answer,
+        camera,
+        seconds,
+        request,
+    } = &arguments.command
+    else {
+        bail!("not a check");
+    };
+    let mut counter = Counter::open(&arguments.counter)?;
+    if let Some(source) = request {
         let request = read_document(DocumentKind::Request, source)?;
         counter.verifier().expect(Ticket::of(&request));
     }
-    let answer = read_document(DocumentKind::Answer, answer)?;
-    let report = counter.check(&answer, now).report(language, now);
-    print(&report);
+    let gathered = match camera {
+        Some(device) => Gathered::Answer(camera::watch(device, *seconds)?),
+        None => gather::gather(answer)?,
+    };
+    let now = now()?;
+    let verdict = match gathered {
+        Gathered::Answer(answer) => counter.check(&answer, now),
+        Gathered::Other => Verdict::from(Err(Reason::OtherDocument)),
+    };
+    let report = verdict.report(&arguments.language, now);
+    if arguments.json {
+        say::json(&report)?;
+    } else {
+        say::report(&report);
+    }
     Ok(match report.outcome {
         Outcome::Accepted => ExitCode::SUCCESS,
         Outcome::Refused => ExitCode::from(2),
         Outcome::CannotTell => ExitCode::from(3),
     })
-}
-
-fn print(report: &Report) {
-    match report.outcome {
-        Outcome::Accepted => println!("ACCEPTED"),
-        Outcome::Refused => println!("REFUSED: {}", report.words),
-        Outcome::CannotTell => println!("CANNOT TELL: {}", report.words),
-    }
-    for card in &report.cards {
-        println!("{} from {}", card.name, card.issuer);
-        println!("  last renewed: {}", days_ago(card.renewed_days_ago));
-        for shows in &card.values {
-            println!("  {}: {}", shows.name, shows.value);
-        }
-        for statement in &card.statements {
-            println!("  {statement}");
-        }
-    }
-}
-
-fn days_ago(days: u32) -> String {
-    match days {
-        0 => "today".to_owned(),
-        1 => "yesterday".to_owned(),
-        days => format!("{days} days ago"),
-    }
 }

@@ -1,7 +1,12 @@
 //! `glimpse-verifier`: a counter on the command line. A library as well, so that the demo runs the
 //! very same program without a network.
 
+mod camera;
 mod commands;
+mod gather;
+mod inspect;
+mod say;
+mod show;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -18,7 +23,8 @@ use glimpse_terminal::{Output, TrustArgs};
 /// A first check takes five steps: `init`, `trust`, `registration`, then `request`, which the
 /// resident's wallet answers, and `check`.
 ///
-/// Exit codes: 0 accepted, 1 something is wrong here, 2 the answer is refused, 3 the answer cannot be
+/// Exit codes: 0 accepted, or done; 1 something is wrong here, such as a file that is not there, a
+/// picture without a code, a policy with errors; 2 the answer is refused; 3 the answer cannot be
 /// judged here (the trust list has ended, the clock is wrong).
 #[derive(Parser)]
 #[command(name = "glimpse-verifier", version, max_term_width = 100)]
@@ -35,6 +41,9 @@ struct Arguments {
     /// The language of names
     #[arg(long, default_value = "en", global = true)]
     language: String,
+    /// Say everything as one JSON value on standard output; an error is {"error": "..."}
+    #[arg(long, global = true)]
+    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -48,12 +57,23 @@ enum Command {
         #[arg(long, required = true, value_name = "LANGUAGE=TEXT")]
         name: Vec<String>,
     },
-    /// Load a trust list: which issuers are known
-    Trust(TrustArgs),
+    /// Load a trust list: which issuers are known; or show the one in use
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+    Trust {
+        #[command(flatten)]
+        list: Option<TrustArgs>,
+        #[command(subcommand)]
+        show: Option<TrustCommand>,
+    },
     /// Keep the registration that a publisher of the trust list has signed
     Registration {
         /// Its file
         file: PathBuf,
+    },
+    /// What is asked, as files
+    Policy {
+        #[command(subcommand)]
+        command: PolicyCommand,
     },
     /// Make a request from a policy and show it as a QR code
     Request {
@@ -61,21 +81,82 @@ enum Command {
         policy: PathBuf,
         #[command(flatten)]
         output: Output,
+        /// Write the frames of a moving code, as PNG pictures to be shown in turn, into this folder:
+        /// where one QR code would be too large
+        #[arg(long, value_name = "FOLDER")]
+        animated: Option<PathBuf>,
     },
     /// Check an answer to the latest request; a good one counts once
     Check {
-        /// The answer: QR text, a file, a picture of the QR code, or - for standard input
-        answer: String,
+        /// The answer: QR text, a file, a PNG picture of the QR code, or - for standard input. Several
+        /// are frames of a moving code
+        #[arg(required_unless_present = "camera")]
+        answer: Vec<String>,
+        /// Read the answer from a camera, such as /dev/video0, or from a video file; needs ffmpeg
+        #[arg(long, value_name = "DEVICE", conflicts_with = "answer")]
+        camera: Option<String>,
+        /// How long the camera looks
+        #[arg(
+            long,
+            value_name = "SECONDS",
+            default_value_t = 60,
+            requires = "camera"
+        )]
+        seconds: u64,
         /// The request that it must answer, where it is not the latest
         #[arg(long)]
         request: Option<String>,
+    },
+    /// Explain any code, picture or file of Glimpse in plain words; nothing is changed, no secret shown
+    Inspect {
+        /// QR text, files, PNG pictures, or - for standard input; frames of one code are joined
+        #[arg(required = true)]
+        anything: Vec<String>,
     },
     /// Ask for sites on the network, over OpenID4VP: see `verifier/service/README.md`
     Serve(glimpse_verifier_service::Command),
 }
 
+#[derive(Subcommand)]
+enum TrustCommand {
+    /// Show the list in use: its number, age and end, its issuers and their keys
+    Show,
+}
+
+#[derive(Subcommand)]
+enum PolicyCommand {
+    /// Say what is wrong or unwise in policies, by this counter's trust list and registration
+    ///
+    /// Exit codes: 0 nothing, or only advice and warnings; 1 an error, or with --strict a warning.
+    Lint {
+        /// The policies' files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Fail on warnings too
+        #[arg(long)]
+        strict: bool,
+    },
+}
+
 /// Runs the program with these arguments, the first of which is its name.
 pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let arguments = Arguments::parse_from(arguments);
-    glimpse_terminal::run(|| commands::run(&arguments))
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Where it cannot be printed nobody reads it. The parser's own code is 2, which here is
+            // a refusal's.
+            let _ = error.print();
+            return match error.use_stderr() {
+                true => ExitCode::FAILURE,
+                false => ExitCode::SUCCESS,
+            };
+        }
+    };
+    glimpse_terminal::run(|| {
+        let done = commands::run(&arguments);
+        if let (Err(error), true) = (&done, arguments.json) {
+            say::json(&serde_json::json!({ "error": glimpse_terminal::in_words(error) }))?;
+        }
+        done
+    })
 }

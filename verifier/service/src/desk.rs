@@ -145,7 +145,6 @@ impl Desk {
         Some(Asking {
             octets: asked.octets,
             ticket: asked.ticket,
-            // A fresh request has one.
             nonce: request.freshness.nonce()?,
             expires: asked.expires,
         })

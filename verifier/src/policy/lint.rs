@@ -3,14 +3,18 @@
 
 use std::collections::BTreeSet;
 
+use ed25519_dalek::SigningKey;
 use glimpse_core::credential::{Attribute, AttributeType};
-use glimpse_core::ids::UnixTime;
-use glimpse_core::presentation::{Registration, Test, leaves_one};
+use glimpse_core::ids::{Nonce, UnixTime, VerifierId};
+use glimpse_core::presentation::{
+    Freshness, Registration, Request, RequestError, Test, VerifiedRequest, leaves_one,
+};
 use glimpse_core::trust::TrustList;
 use serde::Serialize;
 
 use super::Policy;
 use super::question::Resolved;
+use crate::identity::Identity;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -55,6 +59,10 @@ impl Policy {
         match self.resolved(list, now) {
             Err(error) => findings.add(Severity::Error, "cannot_be_asked", "", error.to_string()),
             Ok(alternatives) => {
+                if let Err(error) = self.trial(&alternatives, now) {
+                    let words = format!("no wallet would take this: {error}");
+                    findings.add(Severity::Error, "cannot_be_asked", "", words);
+                }
                 for (a, cards) in alternatives.iter().enumerate() {
                     for (c, card) in cards.iter().enumerate() {
                         let place = format!("alternative {}, card {}", a + 1, c + 1);
@@ -65,6 +73,26 @@ impl Policy {
         }
         findings.0.sort_by_key(|f| core::cmp::Reverse(f.severity));
         findings.0
+    }
+
+    /// Makes a request that is shown to nobody and reads it as a wallet would: the bounds of requests
+    /// are the core's to know.
+    fn trial(&self, alternatives: &[Vec<Resolved<'_>>], now: UnixTime) -> Result<(), RequestError> {
+        let key = SigningKey::from_bytes(&[1; 32]);
+        let identity = Identity::new(VerifierId([0; VerifierId::LEN]), key.clone());
+        let queries = |cards: &Vec<Resolved<'_>>| cards.iter().map(|c| c.query.clone()).collect();
+        let seconds = self.document.valid_seconds.into();
+        let request = Request {
+            freshness: Freshness::Nonce(Nonce([0; Nonce::LEN])),
+            verifier: identity.id(),
+            purpose: self.purpose.clone(),
+            purpose_texts: self.reason.clone(),
+            issued: now,
+            expires: UnixTime(now.0.saturating_add(seconds)),
+            alternatives: alternatives.iter().map(queries).collect(),
+            registration: identity.self_registration(self.name.clone(), now),
+        };
+        VerifiedRequest::verify(&request.sign(&key), None, now).map(drop)
     }
 
     fn lint_whole(&self, registration: Option<&Registration>, findings: &mut Findings) {
