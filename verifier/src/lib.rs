@@ -54,6 +54,14 @@
 //! | `verdict`, `report` | [`Verdict`], [`Reason`]; [`Report`], the same as plain data |
 //! | `outstanding` | [`Outstanding`]: what was asked, and that each answer counts once |
 //! | `identity` | [`Identity`]: id and key |
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::disallowed_macros,
+        clippy::disallowed_methods,
+        clippy::disallowed_types
+    )
+)]
 
 mod asking;
 mod identity;

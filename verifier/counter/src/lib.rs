@@ -11,12 +11,14 @@
 //! | `outstanding/` | requests, and the latest moment seen |
 //! | `latest-request` | the ticket that [`Counter::check`] expects |
 
+mod embedded;
 mod record;
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+pub use embedded::moment;
 use glimpse_core::cbor::Texts;
 use glimpse_core::ids::UnixTime;
 use glimpse_core::presentation::{Registration, RequestError};
@@ -58,6 +60,9 @@ pub enum CounterError {
         /// What the system says.
         error: std::io::Error,
     },
+    /// The machine's clock stands before 1970.
+    #[error("this machine's clock is wrong; set it first")]
+    Clock,
     /// The trust list is not accepted.
     #[error(transparent)]
     Trust(#[from] TrustError),
