@@ -4,7 +4,7 @@ import { language } from '@glimpse/ui/i18n.svelte.ts';
 import { nowSeconds } from './clock.ts';
 import { engine, Fault } from './engine.ts';
 import { startOfDay } from './log.ts';
-import { store, StoreFault, type Kept, type Kiosk, type Policy, type Settings } from './store.ts';
+import { store, StoreFault, type Kept, type Kiosk, type Policy, type Poster, type Settings } from './store.ts';
 
 export interface Plate extends Policy {
   /** What it says of itself; nothing where it can no longer be read. */
@@ -16,6 +16,8 @@ export type Stage = 'starting' | 'elsewhere' | 'broken' | 'ready';
 const DEFAULTS: Settings = { clear: 15, sound: true, camera: true, facing: 'environment' };
 /** How long a counter's own registration is good, for trying things out, in seconds. */
 const OWN = 366 * 86_400;
+/** How old an answer to a poster may be: less is missed by who walks up, more is carried away too easily. */
+const POSTER_WINDOW = 180;
 
 class Counter {
   stage = $state<Stage>('starting');
@@ -28,6 +30,7 @@ class Counter {
   plates = $state.raw<Plate[]>([]);
   settings = $state.raw<Settings>(DEFAULTS);
   kiosk = $state.raw<Kiosk>();
+  posters = $state.raw<Poster[]>([]);
   seen = $state<number>();
   /** Whether the browser promises not to throw this away when it needs room. */
   lasting = $state<boolean>();
@@ -73,11 +76,12 @@ class Counter {
   }
 
   #take(): void {
-    const { name, toRegister, settings, kiosk, seen } = this.#kept;
+    const { name, toRegister, settings, kiosk, posters, seen } = this.#kept;
     this.name = name ?? '';
     this.toRegister = toRegister ?? '';
     this.settings = { ...DEFAULTS, ...settings };
     this.kiosk = kiosk;
+    this.posters = posters ?? [];
     this.seen = seen;
   }
 
@@ -164,6 +168,15 @@ class Counter {
 
   async keepRecord(memory: Uint8Array): Promise<void> {
     await this.#keep(this.record(memory));
+  }
+
+  /** Makes a poster of a policy, in the place of the one before. */
+  async makePoster(plate: Plate, until: number): Promise<void> {
+    const made = nowSeconds();
+    const { asked, symbols, memory } = await engine.call('poster', plate.toml, POSTER_WINDOW, until, made);
+    const poster = { policy: plate.id, ticket: asked.ticket, symbols, made, expires: asked.expires };
+    const others = this.posters.filter(({ policy }) => policy !== plate.id);
+    await this.#keep({ ...this.record(memory), posters: [...others, poster] });
   }
 
   /** The clerk says that the clock is right. */

@@ -10,7 +10,7 @@ import { codeOf, engine } from './engine.ts';
 import { entry } from './log.ts';
 import { photoOf, withoutPhotos } from './photo.ts';
 import { play } from './sound.ts';
-import { store, StoreFault } from './store.ts';
+import { store, StoreFault, type Poster } from './store.ts';
 
 export interface Asking {
   symbols: { rows: string[] }[];
@@ -36,10 +36,18 @@ export class Cycle {
   /** Why nothing can be asked: a code of the library's, or of this page's. */
   trouble = $state('');
 
-  constructor(readonly plate: Plate) {}
+  constructor(
+    readonly plate: Plate,
+    /** The printed request to which answers come; without one each visitor has a fresh request. */
+    readonly poster?: Poster,
+  ) {}
 
   async ask(): Promise<void> {
     this.outcome = undefined;
+    if (this.poster) {
+      this.phase = 'asked';
+      return;
+    }
     this.phase = 'asking';
     try {
       const { asked, symbols, memory } = await engine.call('request', this.plate.toml, nowSeconds());
@@ -61,7 +69,9 @@ export class Cycle {
     if (this.phase !== 'asked' && this.phase !== 'over') return;
     this.phase = 'checking';
     try {
-      const { report, memory } = await engine.call('check', answer, nowSeconds(), language.current);
+      const [now, tongue, { poster }] = [nowSeconds(), language.current, this];
+      const checking = poster ? engine.call('checkPoster', poster.ticket, answer, now, tongue) : engine.call('check', answer, now, tongue);
+      const { report, memory } = await checking;
       const photo = report.outcome === 'accepted' ? photoOf(report) : undefined;
       // On the disk before it is on the screen: a verdict that is seen is never given twice.
       const things = counter.record(memory);

@@ -16,6 +16,16 @@ export interface Kept {
   seen?: number;
   settings?: Settings;
   kiosk?: Kiosk | undefined;
+  posters?: Poster[];
+}
+
+/** A request that hangs printed on a wall. */
+export interface Poster {
+  policy: number;
+  ticket: string;
+  symbols: { rows: string[] }[];
+  made: number;
+  expires: number;
 }
 
 export interface Settings {

@@ -73,6 +73,18 @@ const methods = {
     return { asked, symbols: shown, memory: own().save() };
   },
 
+  poster(policy: string, window: number, until: number, now: number): { asked: Asked; symbols: { rows: string[] }[]; memory: Uint8Array } {
+    const asked = own().poster(policy, window, until, now);
+    const shown = asked.rows ? [{ rows: asked.rows }] : symbols('request', asked.octets);
+    return { asked, symbols: shown, memory: own().save() };
+  },
+
+  /** Checks an answer to a poster, by its ticket. */
+  checkPoster(ticket: string, answer: Uint8Array, now: number, language: string): { report: Report; memory: Uint8Array } {
+    const report = own().checkFor(ticket, answer, now, language);
+    return { report, memory: own().save() };
+  },
+
   check(answer: string | Uint8Array, now: number, language: string): { report: Report; memory: Uint8Array } {
     const report = own().check(answer, now, language);
     return { report, memory: own().save() };

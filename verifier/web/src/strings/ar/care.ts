@@ -124,5 +124,9 @@ export const care: CounterTexts['care'] = {
   posterWeaker: 'رمز مطبوع – أضعف من رمز على شاشة',
   posterScan: 'امسح هذا بمحفظة Glimpse',
   posterAsks: (who) => `${who} يسأل`,
+  posterAnew: 'أنشئ ملصقًا جديدًا',
+  posterHold: 'ضع الجواب أمام هذه الكاميرا',
+  posterAges: 'في الملصق تُحسب الأعمار من يوم إنشائه. أنشئ ملصقًا جديدًا من حين إلى آخر.',
+  posterDate: 'أعط يومًا من اليوم فصاعدًا، خلال سنة',
   posterCheck: 'تحقق من الأجوبة عنه',
 };

@@ -123,5 +123,9 @@ export const care = {
   posterWeaker: 'Printed code – weaker than one on a screen',
   posterScan: 'Scan this with your Glimpse wallet',
   posterAsks: (who: string): string => `${who} asks`,
+  posterAnew: 'Make a new one',
+  posterHold: 'Hold the answer before this camera',
+  posterAges: 'Of a poster, ages are counted from the day on which it was made. Make a new one now and then.',
+  posterDate: 'Give a day from today on, at most a year away',
   posterCheck: 'Check answers to it',
 };

@@ -7,6 +7,7 @@ export const reasons = {
   not_ours: { title: 'This answers another counter’s question', text: 'Or one that is long over. Let the wallet scan the code that is on this screen now.' },
   used_already: { title: 'This answer was used already', text: 'Each answer counts once. Make a new code for each visitor.' },
   expired: { title: 'The time for this answer is over', text: 'Make a new code and let the wallet scan it.' },
+  moment: { title: 'The wallet’s code is too old', text: 'Or the clock of one of the two devices is off. Let the wallet scan the poster again.' },
   unknown_issuer: { title: 'The card’s issuer is not accepted here', text: 'Ask whether there is a card from another office. If this one should be accepted, load a newer trust list.' },
   too_old: { title: 'The card was not renewed lately', text: 'The visitor can renew it in the wallet where there is a network, and come back.' },
   false_proof: { title: 'The proof does not hold', text: 'The answer was changed or damaged, or the card does not say this. Try once more with a new code.' },

@@ -124,5 +124,9 @@ export const care: CounterTexts['care'] = {
   posterWeaker: 'Code imprimé – plus faible qu’à l’écran',
   posterScan: 'Scannez ceci avec votre portefeuille Glimpse',
   posterAsks: (who) => `${who} demande`,
+  posterAnew: 'En faire une nouvelle',
+  posterHold: 'Tenez la réponse devant cette caméra',
+  posterAges: 'Sur une affiche, les âges se comptent au jour où elle fut faite. Faites-en une nouvelle de temps en temps.',
+  posterDate: 'Donnez un jour à partir d’aujourd’hui, dans l’année',
   posterCheck: 'Vérifier les réponses',
 };

@@ -8,6 +8,7 @@ export const reasons: CounterTexts['reasons'] = {
   not_ours: { title: 'Cela répond à la question d’un autre guichet', text: 'Ou à une question close depuis longtemps. Faites scanner le code qui est à l’écran maintenant.' },
   used_already: { title: 'Cette réponse a déjà servi', text: 'Chaque réponse compte une fois. Faites un nouveau code pour chaque visiteur.' },
   expired: { title: 'Le temps de cette réponse est écoulé', text: 'Faites un nouveau code et faites-le scanner.' },
+  moment: { title: 'Le code du portefeuille est trop vieux', text: 'Ou l’horloge de l’un des deux appareils est fausse. Faites scanner l’affiche de nouveau.' },
   unknown_issuer: { title: 'L’émetteur de la carte n’est pas accepté ici', text: 'Demandez s’il y a une carte d’un autre service. Si celui-ci devait l’être, chargez une liste de confiance plus récente.' },
   too_old: { title: 'La carte n’a pas été renouvelée récemment', text: 'Le visiteur peut la renouveler dans son portefeuille là où il y a du réseau, et revenir.' },
   false_proof: { title: 'La preuve ne tient pas', text: 'La réponse a été modifiée ou abîmée, ou la carte ne dit pas cela. Réessayez une fois avec un nouveau code.' },

@@ -124,5 +124,9 @@ export const care: CounterTexts['care'] = {
   posterWeaker: 'Gedrukte code – zwakker dan een code op een scherm',
   posterScan: 'Scan dit met uw Glimpse-portefeuille',
   posterAsks: (who) => `${who} vraagt`,
+  posterAnew: 'Een nieuwe maken',
+  posterHold: 'Houd het antwoord voor deze camera',
+  posterAges: 'Op een affiche tellen leeftijden vanaf de dag waarop ze gemaakt is. Maak af en toe een nieuwe.',
+  posterDate: 'Geef een dag vanaf vandaag, hoogstens een jaar verder',
   posterCheck: 'Antwoorden erop controleren',
 };

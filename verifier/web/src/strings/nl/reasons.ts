@@ -8,6 +8,7 @@ export const reasons: CounterTexts['reasons'] = {
   not_ours: { title: 'Dit beantwoordt de vraag van een ander loket', text: 'Of een die allang voorbij is. Laat de portefeuille de code scannen die nu op dit scherm staat.' },
   used_already: { title: 'Dit antwoord is al gebruikt', text: 'Elk antwoord telt één keer. Maak voor elke bezoeker een nieuwe code.' },
   expired: { title: 'De tijd voor dit antwoord is voorbij', text: 'Maak een nieuwe code en laat de portefeuille die scannen.' },
+  moment: { title: 'De code van de portefeuille is te oud', text: 'Of de klok van een van de twee toestellen loopt verkeerd. Laat de portefeuille de affiche opnieuw scannen.' },
   unknown_issuer: { title: 'De dienst achter deze kaart wordt hier niet aanvaard', text: 'Vraag of er een kaart van een andere dienst is. Zou deze wel aanvaard moeten worden, laad dan een nieuwere vertrouwenslijst.' },
   too_old: { title: 'De kaart is al een tijd niet vernieuwd', text: 'De bezoeker kan ze vernieuwen in de portefeuille waar er een netwerk is, en terugkomen.' },
   false_proof: { title: 'Het bewijs klopt niet', text: 'Het antwoord is veranderd of beschadigd, of de kaart zegt dit niet. Probeer het nog eens met een nieuwe code.' },
