@@ -202,6 +202,23 @@ impl Counter {
         self.expect(asked)
     }
 
+    /// Makes a poster from a policy's file; [`Counter::check`] then expects answers to it, made at most
+    /// `window` seconds ago.
+    ///
+    /// # Errors
+    /// [`CounterError::Policy`], [`CounterError::Ask`], [`CounterError::File`].
+    pub fn poster(
+        &mut self,
+        policy: &str,
+        window: u32,
+        until: UnixTime,
+        now: UnixTime,
+    ) -> Result<Asked, CounterError> {
+        let policy = Policy::from_toml(policy)?;
+        let asked = self.verifier.poster(&policy, window, until, now)?;
+        self.expect(asked)
+    }
+
     fn expect(&mut self, asked: Asked) -> Result<Asked, CounterError> {
         write(&self.folder, LATEST, &asked.ticket.0)?;
         Ok(asked)
