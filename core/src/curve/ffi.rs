@@ -1,4 +1,4 @@
-//! The one room that talks to C: thin, safe functions over `blst`.
+//! The core's one room that talks to C: thin, safe functions over `blst`.
 //!
 //! # Why this is sound
 //!
@@ -6,8 +6,8 @@
 //! itself defines, and lengths taken from the slices they describe. `blst` reads and writes only
 //! within those bounds, keeps no pointer after it returns, allocates nothing and has no global
 //! state that changes. Where an argument has a precondition in C (a scratch size, a table size,
-//! a scalar length), the function here computes or checks it. Nothing else in the project may
-//! use `unsafe`.
+//! a scalar length), the function here computes or checks it. Nothing else in the core may use
+//! `unsafe`.
 #![allow(unsafe_code)]
 
 use blst::*;

@@ -11,12 +11,14 @@
 //! | `outstanding/` | requests, and the latest moment seen |
 //! | `latest-request` | the ticket that [`Counter::check`] expects |
 
+mod embedded;
 mod record;
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+pub use embedded::moment;
 use glimpse_core::cbor::Texts;
 use glimpse_core::ids::UnixTime;
 use glimpse_core::presentation::{Registration, RequestError};
@@ -58,6 +60,9 @@ pub enum CounterError {
         /// What the system says.
         error: std::io::Error,
     },
+    /// The machine's clock stands before 1970.
+    #[error("this machine's clock is wrong; set it first")]
+    Clock,
     /// The trust list is not accepted.
     #[error(transparent)]
     Trust(#[from] TrustError),
@@ -194,6 +199,23 @@ impl Counter {
     /// [`CounterError::Ask`], [`CounterError::File`].
     pub fn ask(&mut self, question: &Question, now: UnixTime) -> Result<Asked, CounterError> {
         let asked = self.verifier.ask(question, now, &mut rng())?;
+        self.expect(asked)
+    }
+
+    /// Makes a poster from a policy's file; [`Counter::check`] then expects answers to it, made at most
+    /// `window` seconds ago.
+    ///
+    /// # Errors
+    /// [`CounterError::Policy`], [`CounterError::Ask`], [`CounterError::File`].
+    pub fn poster(
+        &mut self,
+        policy: &str,
+        window: u32,
+        until: UnixTime,
+        now: UnixTime,
+    ) -> Result<Asked, CounterError> {
+        let policy = Policy::from_toml(policy)?;
+        let asked = self.verifier.poster(&policy, window, until, now)?;
         self.expect(asked)
     }
 

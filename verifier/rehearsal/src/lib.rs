@@ -7,6 +7,7 @@
 )]
 
 mod office;
+pub mod privacy;
 mod resident;
 
 use std::sync::Arc;

@@ -145,7 +145,6 @@ fn render(shared: &Shared, v: &Visitor, words: &Words, now: UnixTime) -> Result<
             open: &link(v.here),
             scan: v.across.map(link).as_deref(),
             way_out: v.way_out.as_str(),
-            seconds: v.seconds,
             step: v.step,
         },
     ))

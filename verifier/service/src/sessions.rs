@@ -125,9 +125,11 @@ impl Sessions {
     pub(crate) fn open(
         &mut self,
         visit: Visit,
+        now: UnixTime,
         until: UnixTime,
         most: usize,
     ) -> Result<&Session, Full> {
+        self.forget(now);
         let of_site = |s: &&Session| s.visit.site == visit.site;
         if self.sessions.values().filter(of_site).count() >= most {
             return Err(Full);

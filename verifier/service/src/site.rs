@@ -93,7 +93,7 @@ async fn begin(
             drop(desk);
             let until = UnixTime(now.0.saturating_add(shared.config.session_seconds));
             let mut sessions = shared.sessions();
-            let opened = sessions.open(visit, until, shared.config.limits.sessions);
+            let opened = sessions.open(visit, now, until, shared.config.limits.sessions);
             let session = opened.map_err(|_| Problem::too_many())?;
             Ok(Begun {
                 id: session.id.to_string(),

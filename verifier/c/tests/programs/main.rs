@@ -1,0 +1,171 @@
+//! Programs in C against the library: every vector through the example, a whole showing, and what a
+//! careless program does; some of it under valgrind, where there is one. Skipped where there is no C
+//! compiler.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
+
+mod build;
+mod folder;
+#[path = "../../../../core/tests/support/rng.rs"]
+mod rng;
+#[path = "../../../tests/support/world.rs"]
+mod world;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use glimpse_core::ids::UnixTime;
+use glimpse_core::transport::{DocumentKind, qr};
+use serde_json::{Value, json};
+
+use build::{Programs, programs};
+
+/// A folder of the vectors, or "skip".
+macro_rules! programs_or_skip {
+    () => {
+        match programs() {
+            Some(programs) => programs,
+            None => {
+                println!("SKIPPED: there is no gcc");
+                return;
+            }
+        }
+    };
+}
+
+fn vectors() -> BTreeMap<String, Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-vectors/verifier");
+    let files = std::fs::read_dir(folder).unwrap();
+    let read = |file: std::io::Result<std::fs::DirEntry>| {
+        let octets = std::fs::read(file.unwrap().path()).unwrap();
+        let case: Value = serde_json::from_slice(&octets).unwrap();
+        (case["name"].as_str().unwrap().to_owned(), case)
+    };
+    files.map(read).collect()
+}
+
+/// Runs a program of several words, with something to read.
+fn run(words: &[&str], input: &[u8]) -> Output {
+    let input_file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(input_file.path(), input).unwrap();
+    let mut command = Command::new(words[0]);
+    command.args(&words[1..]);
+    command.stdin(Stdio::from(input_file.reopen().unwrap()));
+    command.output().unwrap()
+}
+
+/// What the turnstile says of an answer; its exit code says the same.
+fn check(turnstile: &[&str], folder: &Path, answer: &[u8], now: u64) -> Value {
+    let (folder, now) = (folder.to_str().unwrap(), now.to_string());
+    let output = run(&[turnstile, &[folder, "check", &now]].concat(), answer);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let report: Value = serde_json::from_slice(&output.stdout).expect(&said);
+    let expected = match report["outcome"].as_str().unwrap() {
+        "accepted" => 0,
+        "refused" => 1,
+        _ => 2,
+    };
+    assert_eq!(output.status.code(), Some(expected), "{said}");
+    json!({ "outcome": report["outcome"], "code": report["code"], "cards": report["cards"] })
+}
+
+fn ask(turnstile: &[&str], folder: &Path, policy: &str, now: u64) -> Output {
+    let file = folder.join("policy.toml");
+    std::fs::write(&file, policy).unwrap();
+    let (folder, file) = (folder.to_str().unwrap(), file.to_str().unwrap());
+    run(
+        &[turnstile, &[folder, "ask", file, &now.to_string()]].concat(),
+        b"",
+    )
+}
+
+fn vector(turnstile: &[&str], name: &str, case: &Value) {
+    let folder = folder::of(case);
+    let now = case["now"].as_u64().unwrap();
+    let came = || check(turnstile, folder.path(), &folder::answer(case), now);
+    assert_eq!(came(), case["expected"], "{name}");
+    if case["expected"]["outcome"] == "accepted" {
+        assert_eq!(came()["code"], "used_already", "{name} again");
+    }
+}
+
+#[test]
+fn vectors_hold() {
+    let programs = programs_or_skip!();
+    let vectors = vectors();
+    assert!(vectors.len() >= 20);
+    for (name, case) in &vectors {
+        vector(&[programs.turnstile()], name, case);
+    }
+    let linked_in = [programs.turnstile_static()];
+    vector(&linked_in, "static", &vectors["good_over_18_and_city"]);
+}
+
+/// The turnstile asks by a policy, Ada answers, it opens once.
+fn showing(programs: &Programs, turnstile: &[&str]) {
+    let vectors = vectors();
+    let case = &vectors["good_two_cards_of_one_city"];
+    let folder = folder::of(case);
+    let world = world::World::new(UnixTime(case["seen"].as_u64().unwrap()));
+    let policy = case["policy"].as_str().unwrap();
+    let asked = ask(turnstile, folder.path(), policy, world.now.0);
+    assert_eq!(asked.status.code(), Some(0));
+    let text = String::from_utf8(asked.stdout).unwrap();
+    let request = qr::decode_as(DocumentKind::Request, text.trim()).unwrap();
+    let answer = world.answer(&request, 0, &world.cards(), world.now);
+    let scanned = qr::encode(DocumentKind::Answer, &answer).unwrap() + "\n";
+
+    let later = world.now.0 + 60;
+    let check = || check(turnstile, folder.path(), scanned.as_bytes(), later);
+    let came = check();
+    assert_eq!(came["outcome"], "accepted");
+    assert_eq!(came["cards"], case["expected"]["cards"]);
+    assert_eq!(check()["code"], "used_already");
+
+    let refused = ask(&[programs.turnstile()], folder.path(), "purpose = 1", later);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("(policy)"));
+}
+
+#[test]
+fn asks_and_opens_once() {
+    let programs = programs_or_skip!();
+    showing(programs, &[programs.turnstile()]);
+}
+
+fn misuse(words: &[&str]) {
+    let vectors = vectors();
+    let folder = folder::of(&vectors["good_over_18_and_city"]);
+    let output = run(&[words, &[folder.path().to_str().unwrap()]].concat(), b"");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+}
+
+#[test]
+fn careless_programs_get_errors() {
+    let programs = programs_or_skip!();
+    misuse(&[programs.misuse()]);
+}
+
+#[test]
+fn valgrind_finds_nothing() {
+    let programs = programs_or_skip!();
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        println!("SKIPPED: there is no valgrind");
+        return;
+    }
+    let valgrind = [
+        "valgrind",
+        "--quiet",
+        "--error-exitcode=99",
+        "--leak-check=full",
+        "--errors-for-leak-kinds=definite,indirect",
+    ];
+    misuse(&[&valgrind[..], &[programs.misuse()]].concat());
+    showing(programs, &[&valgrind[..], &[programs.turnstile()]].concat());
+}

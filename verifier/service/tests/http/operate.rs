@@ -1,0 +1,65 @@
+//! What whoever runs the service sees and changes.
+
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::stage::{BACK, SHOP, Stage};
+
+#[test]
+fn a_newer_list_and_a_changed_policy_are_taken_up_while_it_runs() {
+    let stage = Stage::new();
+    let health = || Browser::default().get(&format!("{}/health", stage.url));
+    assert_eq!(health().json(), json!({ "ready": true }));
+    stage.wait(38 * 86_400);
+    let reply = health();
+    assert_eq!(
+        (reply.status, reply.json()["code"].clone()),
+        (503, json!("trust_expired"))
+    );
+    let body = json!({ "policy": "over-18", "return_to": BACK });
+    assert_eq!(
+        stage.site(SHOP, "/sessions", &body).said(),
+        (503, "not-now".into())
+    );
+    let now = stage.now();
+    stage
+        .city
+        .trusted_by(&stage.counter(), &stage.city.list(now, 2, 30), now);
+    let policies = stage.folder.path().join("policies");
+    let text = std::fs::read_to_string(policies.join("over-18.toml")).unwrap();
+    let older = text.replace("= 18 }", "= 21 }");
+    std::fs::write(policies.join("over-21.toml"), older).unwrap();
+    let older = json!({ "policy": "over-21", "return_to": BACK });
+    let mut visit = stage.visit_with(&older);
+    assert!(visit.browser.get(&visit.ask_url).text.contains("over 21"));
+    assert_eq!(health().status, 200);
+    // One that does not read leaves those that did.
+    std::fs::write(policies.join("over-18.toml"), "name = 1").unwrap();
+    assert_eq!(stage.site(SHOP, "/sessions", &body).status, 201);
+}
+
+#[test]
+fn what_was_shown_stands_in_no_log_and_no_number() {
+    let stage = Stage::new();
+    let mut visit = stage.visit();
+    let asked = stage.fetch(&visit.open().0);
+    stage.answer(&asked);
+    let numbers = Browser::default()
+        .get(&format!("{}/metrics", stage.url))
+        .text;
+    assert!(
+        numbers.contains("glimpse_answers_total{code=\"accepted\"}"),
+        "{numbers}"
+    );
+    assert!(numbers.contains("route=\"/answer/{handle}\""), "{numbers}");
+    let handle = asked.response_uri().rsplit_once('/').unwrap().1.to_owned();
+    for secret in [
+        "Rivermouth",
+        "shop.example",
+        &*handle,
+        &*visit.id,
+        &*asked.state(),
+    ] {
+        assert!(!numbers.contains(secret), "{secret}");
+    }
+}
