@@ -5,7 +5,7 @@ use std::sync::Arc;
 use glimpse_core::cbor::Texts;
 use glimpse_core::credential::CredentialContext;
 use glimpse_core::curve::DecodeError;
-use glimpse_core::ids::{Nonce, UnixTime};
+use glimpse_core::ids::{Nonce, SchemaId, UnixTime};
 use glimpse_core::presentation::{
     Freshness, Registration, Request, Unpaired, Verdict as Checked, VerifiedRequest,
     Verifier as Checker, VerifyError, answer_digest, answered_request,
@@ -340,6 +340,12 @@ impl Verifier {
                 let list = &self.trust.list;
                 let in_use = list.issuer_by_key(*key, now);
                 if in_use.is_none_or(|(listed, _)| listed.id != *issuer) {
+                    return false;
+                }
+                // A context that is kept outlives the list that it came from.
+                let issues =
+                    |schemas: &[Vec<u8>]| schemas.iter().any(|s| SchemaId::of(s) == schema);
+                if !list.issuer(*issuer).is_some_and(|i| issues(&i.schemas)) {
                     return false;
                 }
                 let known = |c: &Arc<CredentialContext>| {

@@ -27,7 +27,7 @@ export const common: Common = {
     n === 1
       ? 'هناك أمر يحتاج إلى مراجعة'
       : `هناك ${counted(n, { one: 'أمر', two: 'أمران', three: 'أمور', eleven: 'أمرًا' })} تحتاج إلى مراجعة`,
-  types: { text: 'نص', bytes: 'ثُمانيات', date: 'تاريخ', count: 'عدد', enumeration: 'قائمة اختيار' },
+  types: { text: 'نص', bytes: 'ثُمانيات', photo: 'صورة', date: 'تاريخ', count: 'عدد', enumeration: 'قائمة اختيار' },
   value: {
     required: 'املأ هذا الحقل',
     date: 'هذا ليس تاريخًا. اكتب اليوم والشهر والسنة، مثل 31 5 1990',
@@ -37,6 +37,7 @@ export const common: Common = {
     enumeration: 'اختر من القائمة',
     text: (max, now) => `النص طويل جدًا: الحد الأقصى ${max} ثُمانية، وفيه ${now}`,
     plain: 'يحتوي النص على رموز لا تُطبع، مثل فاصل الأسطر',
+    photo: 'اختر صورة',
     hex: (octets) => `اكتب ${octets * 2} رمزًا بالضبط، كلٌّ منها 0–9 أو a–f`,
   },
 };

@@ -22,7 +22,7 @@ export const common = {
   hidePassword: 'Hide',
   covered: 'hidden',
   summary: (n: number): string => (n === 1 ? 'One thing needs another look' : `${n} things need another look`),
-  types: { text: 'Text', bytes: 'Octets', date: 'Date', count: 'Number', enumeration: 'List of choices' },
+  types: { text: 'Text', bytes: 'Octets', photo: 'Photo', date: 'Date', count: 'Number', enumeration: 'List of choices' },
   value: {
     required: 'Fill this in',
     date: 'This is not a date. Give day, month and year, such as 31 5 1990',
@@ -32,6 +32,7 @@ export const common = {
     enumeration: 'Choose one from the list',
     text: (max: number, now: number): string => `Too long: at most ${max} octets, this has ${now}`,
     plain: 'This has characters that cannot be printed, such as a line break',
+    photo: 'Choose a picture',
     hex: (octets: number): string => `Give exactly ${octets * 2} characters, each 0–9 or a–f`,
   },
 };

@@ -23,7 +23,7 @@ export const common: Common = {
   hidePassword: 'Masquer',
   covered: 'masqué',
   summary: (n) => (n === 1 ? 'Un point est à revoir' : `${n} points sont à revoir`),
-  types: { text: 'Texte', bytes: 'Octets', date: 'Date', count: 'Nombre', enumeration: 'Liste de choix' },
+  types: { text: 'Texte', bytes: 'Octets', photo: 'Photographie', date: 'Date', count: 'Nombre', enumeration: 'Liste de choix' },
   value: {
     required: 'Remplissez ce champ',
     date: 'Ce n’est pas une date. Donnez le jour, le mois et l’année, par exemple 31 5 1990',
@@ -33,6 +33,7 @@ export const common: Common = {
     enumeration: 'Choisissez dans la liste',
     text: (max, now) => `Trop long : ${max} octets au plus, il y en a ${now}`,
     plain: 'Il y a ici des caractères qui ne s’impriment pas, comme un saut de ligne',
+    photo: 'Choisissez une photo',
     hex: (octets) => `Donnez exactement ${octets * 2} caractères, chacun 0–9 ou a–f`,
   },
 };

@@ -23,7 +23,7 @@ export const common: Common = {
   hidePassword: 'Verbergen',
   covered: 'verborgen',
   summary: (n) => (n === 1 ? 'Kijk nog even naar één punt' : `Kijk nog even naar ${n} punten`),
-  types: { text: 'Tekst', bytes: 'Octetten', date: 'Datum', count: 'Getal', enumeration: 'Keuzelijst' },
+  types: { text: 'Tekst', bytes: 'Octetten', photo: 'Foto', date: 'Datum', count: 'Getal', enumeration: 'Keuzelijst' },
   value: {
     required: 'Vul dit in',
     date: 'Dit is geen datum. Geef dag, maand en jaar, bijvoorbeeld 31 5 1990',
@@ -33,6 +33,7 @@ export const common: Common = {
     enumeration: 'Kies er een uit de lijst',
     text: (max, now) => `Te lang: hoogstens ${max} octetten, dit zijn er ${now}`,
     plain: 'Hier staan tekens in die niet gedrukt kunnen worden, zoals een regeleinde',
+    photo: 'Kies een foto',
     hex: (octets) => `Geef precies ${octets * 2} tekens, elk 0–9 of a–f`,
   },
 };
