@@ -121,7 +121,7 @@ impl Verifier {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<Asked, AskError> {
-        // Before the policy, which a wrong clock would make look wrong.
+        // First: with a wrong clock the list seems to have no issuer.
         self.ready(now).map_err(AskError::NotNow)?;
         let question = policy.question(&self.trust.list, now)?;
         self.ask(&question, now, rng)
@@ -157,6 +157,7 @@ impl Verifier {
         until: UnixTime,
         now: UnixTime,
     ) -> Result<Asked, AskError> {
+        self.ready(now).map_err(AskError::NotNow)?;
         let question = policy.question(&self.trust.list, now)?;
         self.publish(&question, Freshness::Poster { window }, until, now)
     }
