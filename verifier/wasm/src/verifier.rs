@@ -115,6 +115,27 @@ impl Verifier {
         view(asked)
     }
 
+    /// Makes a poster from a policy: a request to be printed, which many answer until its end, each
+    /// with an answer made at most `window` seconds ago, 30 to 600. It is weaker than a fresh request
+    /// against somebody who carries answers from elsewhere.
+    ///
+    /// # Errors
+    /// As `request`.
+    #[wasm_bindgen(unchecked_return_type = "Asked")]
+    pub fn poster(
+        &mut self,
+        policy: &str,
+        window: u32,
+        until: f64,
+        now: f64,
+    ) -> Result<JsValue, Fault> {
+        let policy = Policy::from_toml(policy)?;
+        let (until, now) = (moment(until)?, moment(now)?);
+        let asked = self.library.poster(&policy, window, until, now)?;
+        self.latest = Some(asked.ticket);
+        view(asked)
+    }
+
     /// Checks an answer to the latest request: octets, or the text of its QR code. Keep what `save`
     /// gives before you act on the report, so that the answer counts once even if the page is closed
     /// in between.
