@@ -110,6 +110,14 @@
 //! | [`transport`] | QR text, frames, pictures |
 //! | [`cbor`], [`signed`] | strict CBOR, and documents signed with Ed25519 |
 //! | [`curve`] | BLS12-381 over `blst`; the one `unsafe` room is `curve/ffi.rs` |
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::disallowed_macros,
+        clippy::disallowed_methods,
+        clippy::disallowed_types
+    )
+)]
 
 pub mod bbs;
 pub mod cbor;

@@ -58,7 +58,10 @@ fn offices() -> [&'static Office; 2] {
 }
 
 fn is_number(kind: &AttributeType) -> bool {
-    !matches!(kind, AttributeType::Text(_) | AttributeType::Bytes(_))
+    !matches!(
+        kind,
+        AttributeType::Text(_) | AttributeType::Bytes(_) | AttributeType::Photo(_)
+    )
 }
 
 /// What is drawn for one query.

@@ -49,12 +49,21 @@
 //!
 //! | room | what |
 //! |---|---|
-//! | `verifier` | [`Verifier`]: asks and checks |
+//! | `verifier`, `asking` | [`Verifier`]: asks and checks; [`Asked`] |
 //! | `policy` | [`Policy`]: what is asked, as a file; [`Policy::lint`] |
 //! | `verdict`, `report` | [`Verdict`], [`Reason`]; [`Report`], the same as plain data |
 //! | `outstanding` | [`Outstanding`]: what was asked, and that each answer counts once |
 //! | `identity` | [`Identity`]: id and key |
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::disallowed_macros,
+        clippy::disallowed_methods,
+        clippy::disallowed_types
+    )
+)]
 
+mod asking;
 mod identity;
 mod outstanding;
 mod policy;
@@ -62,6 +71,7 @@ mod report;
 mod verdict;
 mod verifier;
 
+pub use asking::{AskError, Asked, Question};
 pub use glimpse_core::presentation::{
     Predicate, Query, Registration, Request, RequestError, Test, VerifyError,
 };
@@ -70,4 +80,4 @@ pub use outstanding::{Entry, InMemory, Outstanding, RecordError, Ticket};
 pub use policy::{Asks, Finding, MAX_POLICY, Policy, PolicyError, Severity};
 pub use report::{Card, Outcome, Report, Shows};
 pub use verdict::{Learned, Names, Reason, Shown, Verdict};
-pub use verifier::{AskError, Asked, Question, Verifier};
+pub use verifier::Verifier;

@@ -94,6 +94,11 @@ pub enum Reason {
     /// The request's time is over.
     #[error("the time for an answer is over; make a new code")]
     Expired,
+    /// The answer to a poster was not made lately, or one of the two clocks is off.
+    #[error(
+        "the wallet's code is too old, or the clock of one of the two devices is off; let the wallet make a new code"
+    )]
+    Moment,
     /// The issuer, its key or the schema is not accepted now.
     #[error("the card's issuer is not one that this counter accepts now")]
     UnknownIssuer,
@@ -136,6 +141,7 @@ impl Reason {
             Self::NotOurs => "not_ours",
             Self::UsedAlready => "used_already",
             Self::Expired => "expired",
+            Self::Moment => "moment",
             Self::UnknownIssuer => "unknown_issuer",
             Self::TooOld => "too_old",
             Self::FalseProof => "false_proof",
@@ -169,6 +175,7 @@ impl From<VerifyError> for Reason {
             VerifyError::Encoding(_) => Self::NotAnAnswer,
             VerifyError::OtherRequest => Self::OtherRequest,
             VerifyError::Expired => Self::Expired,
+            VerifyError::Moment => Self::Moment,
             VerifyError::UnknownIssuer => Self::UnknownIssuer,
             VerifyError::TooOld => Self::TooOld,
             VerifyError::Request => Self::Misfit,

@@ -5,73 +5,25 @@ use std::sync::Arc;
 use glimpse_core::cbor::Texts;
 use glimpse_core::credential::CredentialContext;
 use glimpse_core::curve::DecodeError;
-use glimpse_core::ids::{Nonce, UnixTime};
+use glimpse_core::ids::{Nonce, SchemaId, UnixTime};
 use glimpse_core::presentation::{
-    Freshness, Query, Registration, Request, RequestError, Unpaired, VerifiedRequest,
-    Verifier as Checker, answered_request,
+    Freshness, Registration, Request, Unpaired, Verdict as Checked, VerifiedRequest,
+    Verifier as Checker, VerifyError, answer_digest, answered_request,
 };
 use glimpse_core::transport::{DocumentKind, qr};
 use glimpse_core::trust::{Accepted, TrustError};
 use rand_core::CryptoRng;
 
+use crate::asking::{AskError, Asked, Question};
 use crate::identity::Identity;
 use crate::outstanding::{Entry, InMemory, Outstanding, Ticket};
-use crate::policy::{Policy, PolicyError};
+use crate::policy::Policy;
 use crate::verdict::{Learned, Reason, Verdict};
 
 /// How far the clock may fall back behind the latest moment that it showed, in seconds.
 const CLOCK_TOLERANCE: u64 = 3600;
 /// How long an expired trust list is used on, in seconds: a counter without a network for a week.
 const GRACE: u64 = 7 * 86_400;
-
-/// Why nothing can be asked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum AskError {
-    /// The trust list or the clock does not let the verifier work now, or the record fails.
-    #[error(transparent)]
-    NotNow(Reason),
-    /// The policy does not fit the trust list.
-    #[error(transparent)]
-    Policy(#[from] PolicyError),
-    /// It makes a request that no wallet would take.
-    #[error("no wallet would take this request: {0}")]
-    Request(RequestError),
-}
-
-/// A request to be shown, and its ticket for the check.
-pub struct Asked {
-    /// The signed request.
-    pub octets: Vec<u8>,
-    /// Its ticket.
-    pub ticket: Ticket,
-    /// Whether wallets will show this verifier as a registered one, by this verifier's own list.
-    pub registered: bool,
-    /// When it ends.
-    pub expires: UnixTime,
-}
-
-impl Asked {
-    /// The text of its QR code, in alphanumeric mode; for more than one symbol holds, see
-    /// [`glimpse_core::transport::frames`].
-    pub fn text(&self) -> String {
-        // Requests are far below what a text may hold.
-        qr::encode(DocumentKind::Request, &self.octets).unwrap_or_default()
-    }
-}
-
-/// What is asked, in the core's terms: a [`Policy`] on one day, with one trust list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
-    /// The purpose's code, as registered.
-    pub purpose: String,
-    /// The purpose in words.
-    pub purpose_texts: Texts,
-    /// Any one of these answers it.
-    pub alternatives: Vec<Vec<Query>>,
-    /// How long a request may be answered, in seconds.
-    pub seconds: u64,
-}
 
 /// A verifier: who it is, whom it trusts, what it has asked.
 pub struct Verifier {
@@ -169,6 +121,8 @@ impl Verifier {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<Asked, AskError> {
+        // First: with a wrong clock the list seems to have no issuer.
+        self.ready(now).map_err(AskError::NotNow)?;
         let question = policy.question(&self.trust.list, now)?;
         self.ask(&question, now, rng)
     }
@@ -183,23 +137,50 @@ impl Verifier {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<Asked, AskError> {
-        self.ready(now).map_err(AskError::NotNow)?;
         let mut nonce = [0; Nonce::LEN];
         rng.fill_bytes(&mut nonce);
+        let expires = UnixTime(now.0.saturating_add(question.seconds));
+        self.publish(question, Freshness::Nonce(Nonce(nonce)), expires, now)
+    }
+
+    /// Makes a poster from a policy: a request to be printed, which many answer until its end.
+    /// [`Verifier::check`] then expects an answer to it, made at most `window` seconds ago. It is weaker
+    /// than a fresh request against somebody who carries answers from elsewhere; an age that it asks
+    /// for is that of today, so it is printed anew now and then. spec:GL-13-POSTER
+    ///
+    /// # Errors
+    /// [`AskError`]; [`AskError::Request`] for a window outside 30 to 600 seconds, or more than 366 days.
+    pub fn poster(
+        &mut self,
+        policy: &Policy,
+        window: u32,
+        until: UnixTime,
+        now: UnixTime,
+    ) -> Result<Asked, AskError> {
+        self.ready(now).map_err(AskError::NotNow)?;
+        let question = policy.question(&self.trust.list, now)?;
+        self.publish(&question, Freshness::Poster { window }, until, now)
+    }
+
+    /// Signs a request and remembers it.
+    fn publish(
+        &mut self,
+        question: &Question,
+        freshness: Freshness,
+        expires: UnixTime,
+        now: UnixTime,
+    ) -> Result<Asked, AskError> {
+        self.ready(now).map_err(AskError::NotNow)?;
         let request = Request {
-            freshness: Freshness::Nonce(Nonce(nonce)),
+            freshness,
             verifier: self.identity.id(),
             purpose: question.purpose.clone(),
             purpose_texts: question.purpose_texts.clone(),
             issued: now,
-            expires: UnixTime(now.0.saturating_add(question.seconds)),
+            expires,
             alternatives: question.alternatives.clone(),
             registration: self.registration.clone(),
         };
-        self.sign_and_remember(&request, now)
-    }
-
-    fn sign_and_remember(&mut self, request: &Request, now: UnixTime) -> Result<Asked, AskError> {
         let octets = request.sign(self.identity.signing_key());
         // What wallets could not read is not asked.
         let read = VerifiedRequest::verify(&octets, Some(&self.trust.list), now);
@@ -234,9 +215,11 @@ impl Verifier {
     /// [`Verifier::check`] for the request of a ticket: for whoever waits for several answers.
     pub fn check_for(&mut self, ticket: Ticket, answer: &[u8], now: UnixTime) -> Verdict {
         let checked = self.unpaired(ticket, answer, now);
-        let settled =
-            checked.and_then(|unpaired| self.checker.pair(unpaired).map_err(Reason::from));
-        self.settle(ticket, settled)
+        let settled = checked.and_then(|(once, unpaired)| {
+            let verdict = self.checker.pair(unpaired)?;
+            self.settle(&once, verdict, now)
+        });
+        settled.into()
     }
 
     /// Checks many answers at once: one pairing equation for each issuer's key instead of one for each
@@ -247,29 +230,29 @@ impl Verifier {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Vec<Verdict> {
-        let mut reasons = Vec::new();
-        let mut unpaired = Vec::new();
-        for (ticket, answer) in answers {
-            match self.unpaired(*ticket, answer, now) {
-                Ok(answer) => {
-                    reasons.push(None);
-                    unpaired.push(Ok(answer));
-                }
-                Err(reason) => reasons.push(Some(reason)),
+        let checked = answers.iter();
+        let checked: Vec<_> = checked
+            .map(|(ticket, answer)| self.unpaired(*ticket, answer, now))
+            .collect();
+        let mut counts = Vec::new();
+        let unpaired = checked.into_iter().map(|checked| match checked {
+            Ok((once, unpaired)) => {
+                counts.push(Ok(once));
+                Ok(unpaired)
             }
-        }
-        let mut paired = self.checker.verify_batch(unpaired, rng).into_iter();
-        let settled = reasons.into_iter().zip(answers);
-        let settled = settled.map(|(reason, (ticket, _))| {
-            let result = match reason {
-                Some(reason) => Err(reason),
-                None => paired
-                    .next()
-                    .map_or(Err(Reason::FalseProof), |p| p.map_err(Reason::from)),
-            };
-            self.settle(*ticket, result)
+            Err(reason) => {
+                counts.push(Err(reason));
+                // Anything: its own reason is kept.
+                Err(VerifyError::Invalid)
+            }
         });
-        settled.collect()
+        let unpaired = unpaired.collect();
+        let paired = self.checker.verify_batch(unpaired, rng);
+        let settled = counts.into_iter().zip(paired).map(|(once, paired)| {
+            let once = once?;
+            self.settle(&once, paired?, now)
+        });
+        settled.map(Verdict::from).collect()
     }
 
     /// Everything but the pairing equations.
@@ -278,7 +261,7 @@ impl Verifier {
         ticket: Ticket,
         answer: &[u8],
         now: UnixTime,
-    ) -> Result<Unpaired, Reason> {
+    ) -> Result<(Once, Unpaired), Reason> {
         self.ready(now)?;
         let answer = answer_octets(answer)?;
         let answered = Ticket(answered_request(&answer).map_err(|_| Reason::NotAnAnswer)?);
@@ -290,26 +273,38 @@ impl Verifier {
         };
         let request = Request::read_own(&octets, &self.identity.verifying_key());
         let request = self.still_trusted(request.map_err(|_| Reason::Damaged)?, now);
-        Ok(self
+        let unpaired = self
             .checker
-            .verify_unpaired(&request, &octets, &answer, now)?)
+            .verify_unpaired(&request, &octets, &answer, now)?;
+        let once = Once {
+            ticket,
+            freshness: request.freshness,
+            answer: answer_digest(&answer),
+        };
+        Ok((once, unpaired))
     }
 
-    /// Uses the request of a good answer up.
-    fn settle(
-        &mut self,
-        ticket: Ticket,
-        checked: Result<glimpse_core::presentation::Verdict, Reason>,
-    ) -> Verdict {
-        let learned = checked.and_then(|verdict| match self.record.use_up(ticket) {
-            Ok(true) => Ok(self.learned(verdict)),
-            Ok(false) => Err(Reason::UsedAlready),
-            Err(error) => Err(error.into()),
-        });
-        learned.into()
+    /// Makes a good answer count, if it is the first: to its request or, of a poster, by itself.
+    fn settle(&mut self, once: &Once, verdict: Checked, now: UnixTime) -> Result<Learned, Reason> {
+        let until = verdict
+            .moment
+            .and_then(|m| once.freshness.accepted_until(m));
+        let first = match until {
+            None => self.record.use_up(once.ticket)?,
+            Some(until) => {
+                // Longer by what the clock may fall back: an answer must not become fresh again.
+                let until = UnixTime(until.0.saturating_add(CLOCK_TOLERANCE));
+                self.record.note_answer(once.answer, until, now)?
+            }
+        };
+        if first {
+            Ok(self.learned(verdict))
+        } else {
+            Err(Reason::UsedAlready)
+        }
     }
 
-    fn learned(&self, verdict: glimpse_core::presentation::Verdict) -> Learned {
+    fn learned(&self, verdict: Checked) -> Learned {
         let names = |issuer| self.trust.list.issuer(issuer).map(|i| i.names.clone());
         let with_names = verdict.shown.into_iter().map(|shown| {
             let names = names(shown.context.issuer).unwrap_or_else(|| Texts::new(&[]));
@@ -347,6 +342,12 @@ impl Verifier {
                 if in_use.is_none_or(|(listed, _)| listed.id != *issuer) {
                     return false;
                 }
+                // A context that is kept outlives the list that it came from.
+                let issues =
+                    |schemas: &[Vec<u8>]| schemas.iter().any(|s| SchemaId::of(s) == schema);
+                if !list.issuer(*issuer).is_some_and(|i| issues(&i.schemas)) {
+                    return false;
+                }
                 let known = |c: &Arc<CredentialContext>| {
                     (c.issuer, c.key_id, c.schema_id) == (*issuer, *key, schema)
                 };
@@ -363,6 +364,13 @@ impl Verifier {
         }
         request
     }
+}
+
+/// What lets an answer count once.
+struct Once {
+    ticket: Ticket,
+    freshness: Freshness,
+    answer: [u8; 32],
 }
 
 /// The octets of an answer that came as octets or as the text of its QR code. A text begins with a

@@ -272,6 +272,13 @@ fn what_is_unwise_is_found() {
         with("show = [\"city\"]\npseudonym = \"2026\""),
         ["recognises", "beyond_registration"]
     );
+    let window = "prove = [{ attribute = \"birth_date\", on_or_before = \"1990-05-31\" }, \
+                  { attribute = \"birth_date\", on_or_after = \"1990-05-31\" }]";
+    assert_eq!(with(window), ["pins_value", "beyond_registration"]);
+    assert_eq!(
+        with(&window.replacen("05-31", "06-01", 1)),
+        ["beyond_registration"]
+    );
     assert_eq!(with("show = [\"shoe\"]"), ["cannot_be_asked"]);
     let time = |seconds: u32| {
         let text = MEDICINE.replace("valid_seconds = 120", &format!("valid_seconds = {seconds}"));

@@ -18,7 +18,7 @@ pub use renewal::{
 pub use revocation::{RevocationCode, RevocationCodeError};
 pub use schema::{
     Attribute, AttributeType, MAX_ATTRIBUTES, MAX_CODE, MAX_CODES, MAX_EPOCH_DAYS, MAX_OCTETS,
-    Schema, SchemaError, Value, is_code,
+    MAX_PHOTO, Schema, SchemaError, Value, is_code,
 };
 
 use std::sync::Arc;

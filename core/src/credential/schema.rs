@@ -13,6 +13,10 @@ use crate::predicate::{VALUE_BITS, dates::AttributeDate};
 pub const MAX_ATTRIBUTES: usize = 32;
 /// Most octets of a text or byte string.
 pub const MAX_OCTETS: u32 = 256;
+/// Most octets of a photo.
+pub const MAX_PHOTO: u32 = 4096;
+/// How every JPEG begins.
+const JPEG: &[u8] = &[0xff, 0xd8, 0xff];
 /// Most codes of an enumeration.
 pub const MAX_CODES: usize = 256;
 /// The largest code of an enumeration.
@@ -33,6 +37,8 @@ pub enum AttributeType {
     Count,
     /// One of these codes, ascending, each with its names.
     Enumeration(Vec<(u32, Texts)>),
+    /// A photo of the holder: a JPEG of at most this many octets, at most one in a schema.
+    Photo(u16),
 }
 
 /// One attribute.
@@ -110,6 +116,7 @@ impl Schema {
             match &attribute.kind {
                 AttributeType::Text(max) => w.array(2).uint(0).uint((*max).into()),
                 AttributeType::Bytes(length) => w.array(2).uint(1).uint((*length).into()),
+                AttributeType::Photo(max) => w.array(2).uint(5).uint((*max).into()),
                 AttributeType::Date => w.array(1).uint(2),
                 AttributeType::Count => w.array(1).uint(3),
                 AttributeType::Enumeration(codes) => {
@@ -171,7 +178,9 @@ impl Schema {
                 return Err(SchemaError::Code);
             }
         }
-        if self.epoch_days == 0 || self.attributes.is_empty() {
+        let photo = |a: &&Attribute| matches!(a.kind, AttributeType::Photo(_));
+        let photos = self.attributes.iter().filter(photo).count();
+        if self.epoch_days == 0 || self.attributes.is_empty() || photos > 1 {
             return Err(CborError::Bound.into());
         }
         Ok(())
@@ -248,6 +257,13 @@ fn read_attribute(r: &mut Reader<'_>) -> Result<Attribute, SchemaError> {
             }
             AttributeType::Enumeration(codes)
         }
+        (5, 2) => {
+            let max = bounded(r.uint_up_to(MAX_PHOTO)?);
+            if usize::from(max) < JPEG.len() {
+                return Err(CborError::Bound.into());
+            }
+            AttributeType::Photo(max)
+        }
         _ => return Err(CborError::Kind.into()),
     };
     Ok(Attribute {
@@ -300,6 +316,9 @@ impl Value {
                 t.len() <= usize::from(*max) && is_plain(t)
             }
             (Self::Bytes(b), AttributeType::Bytes(length)) => b.len() == usize::from(*length),
+            (Self::Bytes(b), AttributeType::Photo(max)) => {
+                b.len() <= usize::from(*max) && b.starts_with(JPEG)
+            }
             _ => false,
         }
     }
@@ -310,6 +329,14 @@ impl Value {
             Some(*n)
         } else {
             None
+        }
+    }
+
+    /// The JPEG, where it is of a type that is a photo.
+    pub fn photo(&self, kind: &AttributeType) -> Option<&[u8]> {
+        match (self, kind) {
+            (Self::Bytes(jpeg), AttributeType::Photo(_)) => Some(jpeg),
+            _ => None,
         }
     }
 
@@ -329,7 +356,9 @@ impl Value {
     pub fn read(r: &mut Reader<'_>, kind: &AttributeType) -> Result<Self, CborError> {
         let value = match kind {
             AttributeType::Text(max) => Self::text(r.text((*max).into())?),
-            AttributeType::Bytes(length) => Self::bytes(r.bytes((*length).into())?),
+            AttributeType::Bytes(most) | AttributeType::Photo(most) => {
+                Self::bytes(r.bytes((*most).into())?)
+            }
             _ => Self::Integer(r.uint_up_to((1 << VALUE_BITS) - 1)?),
         };
         if value.fits(kind) {
@@ -349,7 +378,7 @@ impl Value {
         interface.message_to_scalar(&Zeroizing::new(w.into_vec()))
     }
 
-    /// The value in words, for the person it belongs to or was shown to.
+    /// The value in words, for the person it belongs to or was shown to. Of a photo, how large it is.
     pub fn display(&self, kind: &AttributeType, language: &str) -> String {
         match (self, kind) {
             (Self::Integer(n), AttributeType::Date) => AttributeDate::from_days(*n)
@@ -361,6 +390,10 @@ impl Value {
                 .map_or_else(|| n.to_string(), |c| c.1.get(language).to_owned()),
             (Self::Integer(n), _) => n.to_string(),
             (Self::Text(t), _) => t.to_string(),
+            (Self::Bytes(b), AttributeType::Photo(_)) => match (b.len() / 1000, b.len() % 1000) {
+                (0, octets) => format!("photo, {octets} octets"),
+                (thousands, rest) => format!("photo, {thousands},{rest:03} octets"),
+            },
             (Self::Bytes(b), _) => b.iter().map(|octet| format!("{octet:02x}")).collect(),
         }
     }

@@ -21,6 +21,7 @@ pub use registration::{Registration, VerifiedRequest};
 pub use request::{Predicate, Query, Request, RequestError, Test};
 pub use review::{Disclosed, Holding, Review, ReviewError, ReviewItem, Warning};
 pub use stated::{Proved, Stated};
+pub use told::leaves_one;
 pub use verdict::{Shown, Unpaired, Verdict, VerifyError};
 pub use verify::Verifier;
 pub use wire::answered_request;

@@ -55,6 +55,8 @@ pub struct Disclosed {
     pub date: bool,
     /// Whether few people have this value: it is of a type that has no list of choices.
     pub rare: bool,
+    /// The JPEG, where it is a photo; its value in words says how large it is.
+    pub photo: Option<Vec<u8>>,
 }
 
 /// Something the holder should know before she agrees.
@@ -356,6 +358,7 @@ impl View<'_> {
                 value: value.display(&attribute.kind, language),
                 date: matches!(attribute.kind, AttributeType::Date),
                 rare: !matches!(attribute.kind, AttributeType::Enumeration(_)),
+                photo: value.photo(&attribute.kind).map(<[u8]>::to_vec),
             })
         };
         // A value that the statements give away is shared as much as one that is shown.

@@ -66,8 +66,8 @@ fn join<'a>(classes: &mut Vec<Class<'a>>, mut class: Class<'a>) {
     classes.push(class);
 }
 
-/// Whether at most one value of the type is left by what is stated.
-fn leaves_one(kind: &AttributeType, statements: &[&Statement]) -> bool {
+/// Whether at most one value of the type is left by what is stated: it is then as good as shown.
+pub fn leaves_one(kind: &AttributeType, statements: &[&Statement]) -> bool {
     if statements.is_empty() {
         return false;
     }

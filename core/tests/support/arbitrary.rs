@@ -45,6 +45,7 @@ fn attribute_type() -> impl Strategy<Value = AttributeType> {
     prop_oneof![
         (0..=256u16).prop_map(AttributeType::Text),
         (0..=256u16).prop_map(AttributeType::Bytes),
+        (3..=4096u16).prop_map(AttributeType::Photo),
         Just(AttributeType::Date),
         Just(AttributeType::Count),
         btree_map(0..=0xffffu32, texts(), 1..=4)
@@ -59,7 +60,14 @@ pub(crate) fn schema() -> impl Strategy<Value = Schema> {
         .prop_map(|map| map.into_iter().collect::<Vec<_>>())
         .prop_shuffle();
     (code, texts(), attributes, 1..=3660u32).prop_map(|(code, names, attributes, epoch_days)| {
-        let attribute = |(code, (kind, names))| Attribute { code, kind, names };
+        let mut photos = 0;
+        let attribute = |(code, (mut kind, names))| {
+            photos += usize::from(matches!(kind, AttributeType::Photo(_)));
+            if photos > 1 && matches!(kind, AttributeType::Photo(_)) {
+                kind = AttributeType::Date;
+            }
+            Attribute { code, kind, names }
+        };
         Schema {
             code,
             names,
@@ -77,6 +85,9 @@ fn value(kind: &AttributeType) -> BoxedStrategy<Vec<u8>> {
             .boxed(),
         AttributeType::Bytes(length) => vec(any::<u8>(), usize::from(*length))
             .prop_map(|b| Item::Bytes(b).to_octets())
+            .boxed(),
+        AttributeType::Photo(max) => vec(any::<u8>(), 0..=usize::from(*max - 3).min(64))
+            .prop_map(|rest| Item::Bytes([&[0xff, 0xd8, 0xff], &rest[..]].concat()).to_octets())
             .boxed(),
         AttributeType::Date => (0..1u32 << 17).prop_map(integer).boxed(),
         AttributeType::Count => (0..1u32 << 20).prop_map(integer).boxed(),

@@ -31,6 +31,7 @@ mod locked;
 mod misfits;
 mod nonce_proof;
 mod offer;
+mod photos;
 mod posters;
 mod prover;
 mod query;
@@ -185,6 +186,7 @@ fn folders() -> Vec<(&'static str, Run, Vec<Family>)> {
         request::families(),
         request_times::families(),
         posters::families(),
+        photos::families(),
     ];
     let all = |families: &mut dyn Iterator<Item = Vec<Family>>| families.flatten().collect();
     vec![

@@ -42,6 +42,7 @@ pub(super) fn families() -> Vec<Family> {
                 let office: &Office = if library { &LIBRARY } else { &REGISTRY };
                 let attributes = &office.context.schema.attributes;
                 let value = |i: &usize| match attributes[*i].kind {
+                    AttributeType::Photo(_) => Item::Bytes(vec![0xff, 0xd8, 0xff]),
                     AttributeType::Text(_) => Item::Text("A-1".into()),
                     _ => Item::Uint(1),
                 };

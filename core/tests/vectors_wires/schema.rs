@@ -93,6 +93,13 @@ fn edges(family: &mut Family, good: &[u8]) {
     );
     let widest = with(good, &[ATTRIBUTES, 0, TYPE], array(&[0, 256]));
     ok("text_256", "the longest text", widest, "resident", &six, 7);
+    for (name, tests, most) in [
+        ("photo_4096", "the largest photo", 4096),
+        ("photo_3", "the smallest", 3),
+    ] {
+        let photo = with(good, &[ATTRIBUTES, 5, TYPE], array(&[5, most]));
+        ok(name, tests, photo, "resident", &six, 7);
+    }
     let names = with(good, &[3], texts(&"n".repeat(200)));
     ok("name_200", "the longest name", names, "resident", &six, 7);
 
@@ -119,6 +126,16 @@ fn edges(family: &mut Family, good: &[u8]) {
     no("text_257", "too long a text", wide);
     let photo = with(good, &[ATTRIBUTES, 5, TYPE], array(&[1, 257]));
     no("octets_257", "too many octets", photo);
+    for (name, tests, most) in [
+        ("photo_4097", "too large a photo", 4097),
+        ("photo_2", "a photo that no JPEG fits in", 2),
+    ] {
+        let photo = with(good, &[ATTRIBUTES, 5, TYPE], array(&[5, most]));
+        no(name, tests, photo);
+    }
+    let both = with(good, &[ATTRIBUTES, 5, TYPE], array(&[5, 3]));
+    let both = with(&both, &[ATTRIBUTES, 0, TYPE], array(&[5, 4096]));
+    no("two_photos", "a second photo", both);
     no(
         "name_201",
         "a name too long",

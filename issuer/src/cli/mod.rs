@@ -49,7 +49,7 @@ enum Command {
     Show,
     /// Add a schema from a JSON file
     Schema {
-        /// The file; see `issuer/schemas/` for two examples
+        /// The file; see `issuer/schemas/` for three examples
         file: PathBuf,
     },
     /// Make a one-time offer for a resident's wallet

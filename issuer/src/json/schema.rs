@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use glimpse_core::cbor::{Texts, is_plain};
 use glimpse_core::credential::{
     Attribute, AttributeType, MAX_ATTRIBUTES, MAX_CODE, MAX_CODES, MAX_EPOCH_DAYS, MAX_OCTETS,
-    Schema, is_code,
+    MAX_PHOTO, Schema, is_code,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -55,6 +55,8 @@ pub enum TypeJson {
     Count,
     /// One of these codes, each with its names by language.
     Enumeration(Choices),
+    /// A photo of the holder, a JPEG of at most this many octets; one in a schema.
+    Photo(u32),
 }
 
 /// Codes with their names by language.
@@ -96,6 +98,7 @@ impl From<&Schema> for SchemaJson {
             r#type: match &a.kind {
                 AttributeType::Text(max) => TypeJson::Text((*max).into()),
                 AttributeType::Bytes(length) => TypeJson::Bytes((*length).into()),
+                AttributeType::Photo(most) => TypeJson::Photo((*most).into()),
                 AttributeType::Date => TypeJson::Date,
                 AttributeType::Count => TypeJson::Count,
                 AttributeType::Enumeration(codes) => TypeJson::Enumeration(Choices(
@@ -139,6 +142,11 @@ impl SchemaJson {
             }
             check.names(&path("names"), &attribute.names);
             check.kind(&path("type"), &attribute.r#type);
+            let photo = |a: &&AttributeJson| matches!(a.r#type, TypeJson::Photo(_));
+            let photos = self.attributes.iter().take(place + 1).filter(photo);
+            if photo(&attribute) && photos.count() > 1 {
+                check.add(&path("type"), "repeated", "is a second photo");
+            }
         }
         if !check.0.is_empty() {
             return Err(check.0);
@@ -159,6 +167,7 @@ impl SchemaJson {
             kind: match &a.r#type {
                 TypeJson::Text(max) => AttributeType::Text(bounded(max)),
                 TypeJson::Bytes(length) => AttributeType::Bytes(bounded(length)),
+                TypeJson::Photo(most) => AttributeType::Photo(bounded(most)),
                 TypeJson::Date => AttributeType::Date,
                 TypeJson::Count => AttributeType::Count,
                 TypeJson::Enumeration(Choices(codes)) => {
@@ -224,6 +233,12 @@ impl Check {
         match kind {
             TypeJson::Text(most) => self.bound(&format!("{field}.text"), *most, MAX_OCTETS),
             TypeJson::Bytes(length) => self.bound(&format!("{field}.bytes"), *length, MAX_OCTETS),
+            TypeJson::Photo(most) => {
+                let field = format!("{field}.photo");
+                if !(3..=MAX_PHOTO).contains(most) {
+                    self.add(&field, "bound", format!("must be from 3 to {MAX_PHOTO}"));
+                }
+            }
             TypeJson::Date | TypeJson::Count => {}
             TypeJson::Enumeration(Choices(codes)) => {
                 self.enumeration(&format!("{field}.enumeration"), codes);

@@ -5,6 +5,7 @@ use glimpse_core::predicate::dates::AttributeDate;
 use super::*;
 
 const RESIDENT: &str = include_str!("../../schemas/resident.json");
+const BADGE: &str = include_str!("../../schemas/badge.json");
 const PATIENT: &str = include_str!("../../schemas/patient.json");
 
 fn given(change: (&str, &str)) -> String {
@@ -26,6 +27,40 @@ fn the_schemas_that_come_with_the_program_are_read() {
     );
     let by_code = values(&patient, &given(("\"Ordinary medicine\"", "3"))).unwrap();
     assert_eq!(by_code[1].as_integer(), Some(3));
+}
+
+#[test]
+fn a_photo_is_a_small_jpeg_in_base64() {
+    let badge = schema(BADGE).unwrap();
+    assert_eq!(SchemaJson::from(&badge).read().unwrap(), badge);
+    let given = |photo: &str| {
+        let json = format!(r#"{{"name": "Ada", "birth_date": "1990-05-05", "photo": "{photo}"}}"#);
+        values(&badge, &json)
+    };
+    let read = given("/9j/4AAQ").unwrap();
+    let written = write_values(&badge, &read);
+    assert_eq!(written["photo"], "/9j/4AAQ");
+    assert_eq!(
+        read[2].display(&badge.attributes[2].kind, "en"),
+        "photo, 6 octets"
+    );
+    let large = format!("/9j/{}", "AAAA".repeat(1000));
+    for wrong in ["", "ffd8ff", "iVBORw0KGgo=", "/9j/4AAQ=", large.as_str()] {
+        let said = given(wrong).err().unwrap().to_string();
+        assert!(
+            said.contains("`photo` must be a JPEG of at most 3000 octets"),
+            "{said}"
+        );
+        assert!(wrong.is_empty() || !said.contains(wrong), "{said}");
+    }
+    for (from, to) in [
+        ("{ \"photo\": 3000 }", "{ \"photo\": 4097 }"),
+        ("{ \"photo\": 3000 }", "{ \"photo\": 2 }"),
+        ("{ \"text\": 64 }", "{ \"photo\": 64 }"),
+    ] {
+        assert!(BADGE.contains(from));
+        assert!(schema(&BADGE.replace(from, to)).is_err(), "{to}");
+    }
 }
 
 #[test]

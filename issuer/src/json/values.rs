@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use base64::prelude::{BASE64_STANDARD as STANDARD, Engine};
 use glimpse_core::cbor::is_plain;
 use glimpse_core::credential::{AttributeType, Schema, Value};
 use glimpse_core::predicate::dates::AttributeDate;
@@ -10,7 +11,7 @@ use glimpse_terminal::to_hex;
 use super::{FieldError, JsonError};
 
 /// Reads a person's values: one object from attribute code to value. Dates are "YYYY-MM-DD", an
-/// enumeration takes its code or one of its names, octets are hexadecimal.
+/// enumeration takes its code or one of its names, octets are hexadecimal, a photo is in base64.
 ///
 /// # Errors
 /// [`JsonError`].
@@ -66,6 +67,7 @@ pub fn write_values(schema: &Schema, values: &[Value]) -> BTreeMap<String, serde
                 .into(),
             (Value::Integer(number), _) => (*number).into(),
             (Value::Text(text), _) => text.as_str().into(),
+            (Value::Bytes(jpeg), AttributeType::Photo(_)) => STANDARD.encode(jpeg).into(),
             (Value::Bytes(octets), _) => to_hex(octets).into(),
         };
         (attribute.code.clone(), json)
@@ -95,7 +97,9 @@ pub fn cell(
         AttributeType::Enumeration(_) => {
             value(&text.into(), kind).or_else(|| value(&number()?, kind))
         }
-        AttributeType::Text(_) | AttributeType::Bytes(_) => value(&text.into(), kind),
+        AttributeType::Text(_) | AttributeType::Bytes(_) | AttributeType::Photo(_) => {
+            value(&text.into(), kind)
+        }
     };
     read.ok_or_else(|| misfit(field, kind, Some(text)))
 }
@@ -105,6 +109,10 @@ fn value(given: &serde_json::Value, kind: &AttributeType) -> Option<Value> {
     let read = match kind {
         AttributeType::Text(_) => Some(Value::text(given.as_str()?)),
         AttributeType::Bytes(_) => Some(Value::bytes(&from_hex(given.as_str()?)?)),
+        AttributeType::Photo(_) => STANDARD
+            .decode(given.as_str()?)
+            .ok()
+            .map(|jpeg| Value::bytes(&jpeg)),
         AttributeType::Date => Some(Value::date(AttributeDate::parse(given.as_str()?).ok()?)),
         AttributeType::Count => number(),
         AttributeType::Enumeration(codes) => match given.as_str() {
@@ -131,6 +139,10 @@ fn misfit(field: &str, kind: &AttributeType, text: Option<&str>) -> FieldError {
         (AttributeType::Bytes(length), _) => {
             ("bytes", format!("must be {length} octets in hexadecimal"))
         }
+        (AttributeType::Photo(most), _) => (
+            "photo",
+            format!("must be a JPEG of at most {most} octets, in base64"),
+        ),
         (AttributeType::Date, _) => ("date", "must be a date such as 1990-05-31".to_owned()),
         (AttributeType::Count, _) => ("count", "must be a number below 1,048,576".to_owned()),
         (AttributeType::Enumeration(_), _) => (

@@ -54,6 +54,15 @@ test('a line moves, and no further than the ends', () => {
   expect(moved(['a', 'b'], 1, 2)).toEqual(['a', 'b']);
 });
 
+test('a card has one photo at most', () => {
+  const draft = fromSchema(RESIDENT, 'en');
+  draft.lines = draft.lines.map((line) => ({ ...line, kind: 'photo' }));
+  const found = check(draft, words);
+  expect(found['attributes[0].type']).toBeUndefined();
+  expect(found['attributes[1].type']).toBe(words.photoTwice);
+  expect(toSchema(draft).attributes[0]?.type).toEqual({ photo: 4096 });
+});
+
 test('a name suggests its code', () => {
   expect(slug('Date of birth')).toBe('date_of_birth');
   expect(slug('  Prénom (usuel) ')).toBe('prenom_usuel');

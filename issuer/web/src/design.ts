@@ -35,6 +35,8 @@ export interface Draft {
 export const TAGS = ['en', 'nl', 'fr', 'de', 'es', 'it', 'pt', 'pl', 'ro', 'bg', 'el', 'hu', 'cs', 'sk', 'sl', 'hr', 'da', 'sv', 'fi', 'et', 'lv', 'lt', 'ga', 'mt', 'uk', 'tr', 'ar'];
 
 const MAX_NAME = 200;
+/** As large as a photo may be: offices keep them smaller. */
+const PHOTO_OCTETS = 4096;
 const MAX_LINES = 32;
 
 let keys = 0;
@@ -79,6 +81,8 @@ function toType(line: Line): AttributeType {
       return { text: Number(line.length) };
     case 'bytes':
       return { bytes: Number(line.length) };
+    case 'photo':
+      return { photo: PHOTO_OCTETS };
     case 'enumeration':
       return { enumeration: Object.fromEntries(line.choices.map(({ code, names }) => [code.trim(), toTexts(names)])) };
     default:
@@ -141,6 +145,7 @@ export function check(draft: Draft, words: Words): Record<string, string> {
     names(`${path}.names`, line.names);
     say(`${path}.code`, !CODE.test(line.code.trim()), words.needCode);
     say(`${path}.code`, draft.lines.some((other, j) => j < i && other.code.trim() === line.code.trim()), words.codeTwice);
+    say(`${path}.type`, line.kind === 'photo' && draft.lines.some((other, j) => j < i && other.kind === 'photo'), words.photoTwice);
     if (line.kind === 'text' || line.kind === 'bytes') say(`${path}.type`, !whole(line.length, 1, 256), words.needLength);
     if (line.kind === 'enumeration') checkChoices(path, line.choices, words, say, names);
   });
@@ -181,6 +186,8 @@ export function samples(schema: SchemaBody, text: string): Record<string, Value>
         return [code, 3];
       case 'enumeration':
         return [code, choices(type)[0]?.[0] ?? 0];
+      case 'photo':
+        return [code, ''];
       default:
         return [code, text];
     }

@@ -6,9 +6,10 @@ export type AttributeType =
   | 'count'
   | { text: number }
   | { bytes: number }
+  | { photo: number }
   | { enumeration: Record<string, Texts> };
 
-export type Kind = 'date' | 'count' | 'text' | 'bytes' | 'enumeration';
+export type Kind = 'date' | 'count' | 'text' | 'bytes' | 'photo' | 'enumeration';
 
 export interface Attribute {
   code: string;
@@ -23,12 +24,13 @@ export interface SchemaBody {
   attributes: Attribute[];
 }
 
-/** What an attribute's value is in JSON: a number for counts and enumerations, else text. */
+/** What an attribute's value is in JSON: a number for counts and enumerations, base64 for a photo, else text. */
 export type Value = string | number;
 
 export function kindOf(type: AttributeType): Kind {
   if (typeof type === 'string') return type;
   if ('text' in type) return 'text';
+  if ('photo' in type) return 'photo';
   return 'bytes' in type ? 'bytes' : 'enumeration';
 }
 

@@ -56,6 +56,14 @@ describe('the other types', () => {
     expect(problem({ text: 64 }, '<script>alert(1)</script>')).toBeUndefined();
   });
 
+  test('a photo is a JPEG in base64 that is not too large', () => {
+    const photo = { photo: 6 };
+    expect(problem(photo, '/9j/AAAA')).toBeUndefined();
+    expect(problem(photo, '/9j/AAAAAAAAAAAA')).toBe(words.photo);
+    expect(problem(photo, 'iVBORw0K')).toBe(words.photo);
+    expect(toValue(photo, '/9j/AAAA')).toBe('/9j/AAAA');
+  });
+
   test('counts are whole and below 2^20', () => {
     expect(problem('count', String(MAX_COUNT))).toBeUndefined();
     expect(problem('count', String(MAX_COUNT + 1))).toBe(words.count(String(MAX_COUNT)));

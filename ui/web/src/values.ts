@@ -43,6 +43,8 @@ export function problemOf(attribute: Attribute, typed: string, words: Words, tod
       return choices(type).some(([code]) => String(code) === text) ? undefined : words.enumeration;
     case 'text':
       return textProblem(text, size(type), words);
+    case 'photo':
+      return text.startsWith('/9j/') && Math.floor((text.length * 3) / 4) <= size(type) + 2 ? undefined : words.photo;
     case 'bytes':
       return text.length === size(type) * 2 && /^[0-9a-f]*$/i.test(text) ? undefined : words.hex(size(type));
   }
@@ -60,10 +62,11 @@ function textProblem(text: string, max: number, words: Words): string | undefine
   return now > max ? words.text(max, now) : undefined;
 }
 
-/** The bound of a text, or the length of octets; 0 for the other types. */
+/** The bound of a text or photo, or the length of octets; 0 for the other types. */
 export function size(type: AttributeType): number {
   if (typeof type === 'string') return 0;
   if ('text' in type) return type.text;
+  if ('photo' in type) return type.photo;
   return 'bytes' in type ? type.bytes : 0;
 }
 

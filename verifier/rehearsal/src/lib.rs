@@ -7,6 +7,7 @@
 )]
 
 mod office;
+pub mod privacy;
 mod resident;
 
 use std::sync::Arc;
@@ -87,6 +88,13 @@ impl Town {
     /// The list as it is now, signed.
     pub fn signed(&self) -> Vec<u8> {
         self.list.sign(&[&self.publisher])
+    }
+
+    /// The list but for some changes, signed.
+    pub fn changed(&self, change: impl FnOnce(&mut TrustList)) -> Vec<u8> {
+        let mut list = self.list.clone();
+        change(&mut list);
+        list.sign(&[&self.publisher])
     }
 
     /// The list as it is now, accepted as a first one.

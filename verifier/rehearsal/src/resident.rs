@@ -77,20 +77,39 @@ pub struct Resident {
 }
 
 impl Resident {
+    /// Somebody new, with a telephone and no card.
+    pub fn new(town: &Town, rng: &mut dyn CryptoRng) -> Self {
+        let scalar = SecretScalar::random(rng);
+        Self {
+            device: SoftwareDevice::new(&Interface::glimpse(), scalar).expect("a scalar"),
+            squares: Arc::clone(&town.squares),
+            cards: Vec::new(),
+        }
+    }
+
     /// Somebody new, with the registry's card and the clinic's.
     pub fn enrol(town: &Town, values: &Values, now: UnixTime, rng: &mut dyn CryptoRng) -> Self {
-        let scalar = SecretScalar::random(rng);
-        let device = SoftwareDevice::new(&Interface::glimpse(), scalar).expect("a scalar");
-        let city = town.city.issue(&device, values.resident(), now, rng);
-        let clinic = town.clinic.issue(&device, values.patient(), now, rng);
-        Self {
-            device,
-            squares: Arc::clone(&town.squares),
-            cards: vec![
-                (city, Arc::clone(&town.city.context)),
-                (clinic, Arc::clone(&town.clinic.context)),
-            ],
-        }
+        let mut resident = Self::new(town, rng);
+        resident.register(town, values, now, rng);
+        let clinic = town
+            .clinic
+            .issue(&resident.device, values.patient(), now, rng);
+        resident
+            .cards
+            .push((clinic, Arc::clone(&town.clinic.context)));
+        resident
+    }
+
+    /// The registry issues a card to her, as of a moment.
+    pub fn register(
+        &mut self,
+        town: &Town,
+        values: &Values,
+        now: UnixTime,
+        rng: &mut dyn CryptoRng,
+    ) {
+        let city = town.city.issue(&self.device, values.resident(), now, rng);
+        self.cards.push((city, Arc::clone(&town.city.context)));
     }
 
     fn holdings(&self) -> Vec<Holding<'_>> {

@@ -61,15 +61,15 @@ pub struct Command {
     #[arg(
         long,
         value_name = "FILE",
-        env = "GLIMPSE_CONFIG",
+        env = "GLIMPSE_VERIFIER_CONFIG",
         default_value = "serve.toml"
     )]
     config: PathBuf,
     /// Where to listen, in place of what the file says
-    #[arg(long, value_name = "ADDRESS:PORT", env = "GLIMPSE_LISTEN")]
+    #[arg(long, value_name = "ADDRESS:PORT", env = "GLIMPSE_VERIFIER_LISTEN")]
     listen: Option<SocketAddr>,
     /// The https address that people and wallets use, in place of what the file says
-    #[arg(long, value_name = "URL", env = "GLIMPSE_PUBLIC_URL")]
+    #[arg(long, value_name = "URL", env = "GLIMPSE_VERIFIER_PUBLIC_URL")]
     public_url: Option<String>,
     /// Make a token for a site, show it with what the file needs of it, and end
     #[arg(long)]

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use ed25519_dalek::SigningKey;
 use glimpse_core::credential::{Attribute, AttributeType};
 use glimpse_core::ids::{Nonce, UnixTime, VerifierId};
-use glimpse_core::presentation::{Freshness, Registration, Request, RequestError, VerifiedRequest};
+use glimpse_core::presentation::{
+    Freshness, Registration, Request, RequestError, Test, VerifiedRequest, leaves_one,
+};
 use glimpse_core::trust::TrustList;
 use serde::Serialize;
 
@@ -96,43 +98,31 @@ impl Policy {
     fn lint_whole(&self, registration: Option<&Registration>, findings: &mut Findings) {
         let seconds = self.document.valid_seconds;
         if seconds < 30 {
-            findings.add(Severity::Warning, "short_time", "valid_seconds", format!(
+            let words = format!(
                 "{seconds} seconds are too few for somebody who reads what is asked; give 60 or more"
-            ));
+            );
+            findings.warn("short_time", "valid_seconds", words);
         }
         if seconds > 600 {
-            findings.add(Severity::Advice, "long_time", "valid_seconds", format!(
-                "a code that is good for {seconds} seconds can be passed on to somebody far away; 120 do for most"
-            ));
-        }
-        let languages = |texts: &glimpse_core::cbor::Texts| {
-            texts
-                .iter()
-                .map(|(language, _)| language.to_owned())
-                .collect::<BTreeSet<_>>()
-        };
-        let missing: Vec<_> = languages(&self.name)
-            .difference(&languages(&self.reason))
-            .cloned()
-            .collect();
-        if !missing.is_empty() {
-            findings.add(
-                Severity::Advice,
-                "missing_language",
-                "reason",
-                format!(
-                    "the name is there in {}, the reason is not; residents read the reason",
-                    missing.join(", ")
-                ),
+            let words = format!(
+                "a code that is good for {seconds} seconds can be passed on to somebody far away; \
+                 120 do for most"
             );
+            findings.advise("long_time", "valid_seconds", words);
+        }
+        let reasons: BTreeSet<_> = self.reason.iter().map(|(language, _)| language).collect();
+        let names = self.name.iter().map(|(language, _)| language);
+        let missing: Vec<_> = names.filter(|name| !reasons.contains(name)).collect();
+        if !missing.is_empty() {
+            let words = format!(
+                "the name is there in {}, the reason is not; residents read the reason",
+                missing.join(", ")
+            );
+            findings.advise("missing_language", "reason", words);
         }
         if registration.is_none() {
-            findings.add(
-                Severity::Warning,
-                "not_registered",
-                "",
-                "this verifier is not registered: every wallet warns before it answers".to_owned(),
-            );
+            let words = "this verifier is not registered: every wallet warns before it answers";
+            findings.warn("not_registered", "", words.to_owned());
         }
     }
 
@@ -143,65 +133,96 @@ impl Policy {
         place: &str,
         findings: &mut Findings,
     ) {
-        let (card, schema, query) = (resolved.card, &resolved.schema, &resolved.query);
-        let shown: Vec<&Attribute> = query
-            .disclose
-            .iter()
-            .filter_map(|i| schema.attributes.get(*i))
-            .collect();
-        for attribute in &shown {
-            let code = &attribute.code;
-            match attribute.kind {
-                AttributeType::Date => findings.add(Severity::Warning, "date_shown", place, format!(
-                    "asks to see `{code}`; where an age or a limit is enough, prove age_at_least, on_or_before or on_or_after of it instead"
-                )),
-                AttributeType::Count => findings.add(Severity::Warning, "count_shown", place, format!(
-                    "asks to see `{code}`; where a limit is enough, prove at_most or at_least of it instead"
-                )),
-                AttributeType::Enumeration(_) => {}
-                _ => findings.add(Severity::Warning, "identifies", place, format!(
-                    "asks to see `{code}`, by which a person can be known again; ask only where the purpose needs it"
-                )),
-            }
-        }
-        if shown.len() > MANY {
-            findings.add(
-                Severity::Warning,
-                "many_shown",
-                place,
-                format!(
-                    "asks to see {} values of one card; together they single people out",
-                    shown.len()
-                ),
-            );
-        }
+        lint_shown(resolved, place, findings);
+        lint_statements(resolved, place, findings);
+        lint_age(resolved, place, findings);
+        let query = &resolved.query;
         if query.pseudonym.is_some() {
-            findings.add(Severity::Warning, "recognises", place,
-                "asks for a pseudonym: this verifier will know people again; leave it out unless that is the purpose".to_owned());
+            let words = "asks for a pseudonym: this verifier will know people again; leave it out \
+                         unless that is the purpose";
+            findings.warn("recognises", place, words.to_owned());
         }
-        if card.max_age_days < schema.epoch_days {
-            findings.add(
-                Severity::Warning,
-                "too_fresh",
-                place,
-                format!(
-                    "cards are renewed every {} days; with max_age_days = {} good ones are refused",
-                    schema.epoch_days, card.max_age_days
-                ),
+        let covers = |r: &Registration| {
+            let mut allowances = r.allowances.iter();
+            allowances.any(|a| a.covers(&self.purpose, query))
+        };
+        if registration.is_some_and(|r| !covers(r)) {
+            let words = format!(
+                "asks for more than this verifier is registered for under `{}`: every wallet warns \
+                 before it answers",
+                self.purpose
             );
+            findings.warn("beyond_registration", place, words);
         }
-        if card.max_age_days > schema.epoch_days.saturating_mul(4) {
-            findings.add(Severity::Advice, "too_stale", place, format!(
-                "a card that was withdrawn is still accepted for up to {} days; cards are renewed every {}",
-                card.max_age_days, schema.epoch_days
-            ));
-        }
-        let covered =
-            |r: &Registration| r.allowances.iter().any(|a| a.covers(&self.purpose, query));
-        if registration.is_some_and(|r| !covered(r)) {
-            findings.add(Severity::Warning, "beyond_registration", place, format!(
-                "asks for more than this verifier is registered for under `{}`: every wallet warns before it answers", self.purpose
-            ));
+    }
+}
+
+/// Values that are shown where less would do.
+fn lint_shown(resolved: &Resolved<'_>, place: &str, findings: &mut Findings) {
+    let (shown, attributes) = (&resolved.query.disclose, &resolved.schema.attributes);
+    for Attribute { code, kind, .. } in shown.iter().filter_map(|i| attributes.get(*i)) {
+        let (finding, instead) = match kind {
+            AttributeType::Enumeration(_) => continue,
+            AttributeType::Date => (
+                "date_shown",
+                "where an age or a limit is enough, prove age_at_least, on_or_before or on_or_after \
+                 of it instead",
+            ),
+            AttributeType::Count => (
+                "count_shown",
+                "where a limit is enough, prove at_most or at_least of it instead",
+            ),
+            _ => (
+                "identifies",
+                "a person can be known again by it; ask only where the purpose needs it",
+            ),
+        };
+        findings.warn(finding, place, format!("asks to see `{code}`; {instead}"));
+    }
+    if shown.len() > MANY {
+        let words = format!(
+            "asks to see {} values of one card; together they single people out",
+            shown.len()
+        );
+        findings.warn("many_shown", place, words);
+    }
+}
+
+/// How old a card may be, beside how often it is renewed.
+fn lint_age(resolved: &Resolved<'_>, place: &str, findings: &mut Findings) {
+    let (days, renewed) = (resolved.card.max_age_days, resolved.schema.epoch_days);
+    if days < renewed {
+        let words = format!(
+            "cards are renewed every {renewed} days; with max_age_days = {days} good ones are refused"
+        );
+        findings.warn("too_fresh", place, words);
+    }
+    if days > renewed.saturating_mul(4) {
+        let words = format!(
+            "a card that was withdrawn is still accepted for up to {days} days; cards are renewed \
+             every {renewed}"
+        );
+        findings.advise("too_stale", place, words);
+    }
+}
+
+/// Statements that together leave one value: the value is hidden in name only.
+fn lint_statements(resolved: &Resolved<'_>, place: &str, findings: &mut Findings) {
+    let predicates = &resolved.query.predicates;
+    for (position, attribute) in resolved.schema.attributes.iter().enumerate() {
+        let of_this = predicates.iter().filter(|p| p.attribute == position);
+        let statements: Vec<_> = of_this
+            .filter_map(|p| match &p.test {
+                Test::Holds(statement) => Some(statement),
+                Test::EqualTo { .. } => None,
+            })
+            .collect();
+        if leaves_one(&attribute.kind, &statements) {
+            let words = format!(
+                "what is proved of `{}` leaves one value at most: wallets say that it is shown",
+                attribute.code
+            );
+            findings.warn("pins_value", place, words);
         }
     }
 }
@@ -209,6 +230,14 @@ impl Policy {
 struct Findings(Vec<Finding>);
 
 impl Findings {
+    fn warn(&mut self, code: &'static str, place: &str, words: String) {
+        self.add(Severity::Warning, code, place, words);
+    }
+
+    fn advise(&mut self, code: &'static str, place: &str, words: String) {
+        self.add(Severity::Advice, code, place, words);
+    }
+
     fn add(&mut self, severity: Severity, code: &'static str, place: &str, words: String) {
         self.0.push(Finding {
             severity,

@@ -9,7 +9,7 @@ use glimpse_core::presentation::{Predicate, Query, Test};
 use glimpse_core::trust::TrustList;
 
 use super::{Card, Policy, Prove};
-use crate::verifier::Question;
+use crate::asking::Question;
 
 /// Why a policy cannot be asked. It quotes the policy, which is public.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

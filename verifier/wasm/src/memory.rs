@@ -3,12 +3,12 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use glimpse_core::cbor::{CborError, Reader, Writer};
+use glimpse_core::cbor::CborError;
 use glimpse_core::ids::UnixTime;
 use glimpse_verifier::{Entry, InMemory, Outstanding, RecordError, Ticket};
 
-/// As long as a page has requests waiting; a bound on what is read back.
-const MAX_RECORD: usize = 64 << 20;
+/// In the place of a ticket.
+const NONE: [u8; Ticket::LEN] = [0; Ticket::LEN];
 
 /// The record, of which the verifier has another handle.
 #[derive(Clone, Default)]
@@ -19,25 +19,19 @@ impl Memory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The octets to keep.
+    /// The octets to keep: the latest request's ticket, zeros where there is none, then the record.
     pub(crate) fn save(&self, latest: Option<Ticket>) -> Vec<u8> {
-        let latest = latest.map_or(Vec::new(), |ticket| ticket.0.to_vec());
-        let mut w = Writer::new();
-        w.array(2).bytes(&latest).bytes(&self.record().to_octets());
-        w.into_vec()
+        let mut octets = latest.map_or(NONE, |ticket| ticket.0).to_vec();
+        octets.extend_from_slice(&self.record().to_octets());
+        octets
     }
 
     /// Reads what [`Memory::save`] wrote.
     pub(crate) fn restore(octets: &[u8]) -> Result<(Self, Option<Ticket>), CborError> {
-        let mut r = Reader::new(octets);
-        r.tuple(2)?;
-        let latest = match r.bytes(Ticket::LEN)? {
-            [] => None,
-            ticket => Some(Ticket(ticket.try_into().map_err(|_| CborError::Bound)?)),
-        };
-        let record = InMemory::from_octets(r.bytes(MAX_RECORD)?)?;
-        r.finish()?;
-        Ok((Self(Arc::new(Mutex::new(record))), latest))
+        let (latest, record) = octets.split_first_chunk().ok_or(CborError::Bound)?;
+        let record = InMemory::from_octets(record)?;
+        let latest = Some(*latest).filter(|ticket| *ticket != NONE);
+        Ok((Self(Arc::new(Mutex::new(record))), latest.map(Ticket)))
     }
 }
 

@@ -74,7 +74,7 @@ renew_by_itself: boolean, };
 
 export type CardState = "current" | "due" | "stale" | "revoked" | "rebind";
 
-export type AttributeKind = "date" | "count" | { "text": number } | { "bytes": number } | { "enumeration": { [key in number]: { [key in string]: string } } };
+export type AttributeKind = "date" | "count" | { "text": number } | { "bytes": number } | { "photo": number } | { "enumeration": { [key in number]: { [key in string]: string } } };
 
 export type AttributeView = { 
 /**
@@ -118,7 +118,7 @@ id: number,
  */
 schema: SchemaView, 
 /**
- * Values by attribute code: numbers for counts and choices, else texts.
+ * Values by attribute code: numbers for counts and choices, base64 for a photo, else texts.
  */
 values: Record<string, string | number>, 
 /**
@@ -200,7 +200,11 @@ date: boolean,
 /**
  * Whether few people have this value, so that whoever sees it could know the holder again.
  */
-rare: boolean, };
+rare: boolean, 
+/**
+ * A photo's JPEG in base64; nothing in the history.
+ */
+photo?: string, };
 
 export type ItemView = { 
 /**

@@ -151,9 +151,10 @@ pub enum Way {
 /// What the history keeps of an item: names and statements, no values.
 fn remembered(item: &ReviewItem, renewed: EpochDay) -> ItemView {
     let mut view = ItemView::new(item, 0, day(renewed));
-    view.disclosed
-        .iter_mut()
-        .for_each(|shown| shown.value.clear());
+    for shown in &mut view.disclosed {
+        shown.value.clear();
+        shown.photo = None;
+    }
     view
 }
 

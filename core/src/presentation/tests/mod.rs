@@ -1,6 +1,7 @@
 //! An office, a device and a counter, for the cases.
 
 mod cases;
+mod photos;
 mod posters;
 mod told;
 

@@ -29,6 +29,7 @@ export const codes = {
     count: 'Give a whole number',
     enumeration: 'Choose one from the list',
     text: 'Too long, or with characters that cannot be printed',
+    photo: 'Give a JPEG picture that is not too large',
     bytes: 'Give the right number of characters, each 0–9 or a–f',
     exists: 'This is already there',
     weak: 'This password is too easy to guess. Take at least 12 characters that are not a common password',

@@ -30,6 +30,7 @@ export const codes: Codes = {
     count: 'Donnez un nombre entier',
     enumeration: 'Choisissez dans la liste',
     text: 'Trop long, ou avec des caractères qui ne s’impriment pas',
+    photo: 'Donnez une photo JPEG qui ne soit pas trop grande',
     bytes: 'Donnez le bon nombre de caractères, chacun 0–9 ou a–f',
     exists: 'Ceci existe déjà',
     weak: 'Ce mot de passe est trop facile à deviner. Prenez au moins 12 caractères qui ne sont pas un mot de passe courant',

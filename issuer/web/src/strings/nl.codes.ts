@@ -30,6 +30,7 @@ export const codes: Codes = {
     count: 'Geef een heel getal',
     enumeration: 'Kies er een uit de lijst',
     text: 'Te lang, of met tekens die niet gedrukt kunnen worden',
+    photo: 'Geef een JPEG-foto die niet te groot is',
     bytes: 'Geef het juiste aantal tekens, elk 0–9 of a–f',
     exists: 'Dit bestaat al',
     weak: 'Dit wachtwoord is te makkelijk te raden. Neem minstens 12 tekens die geen gangbaar wachtwoord zijn',

@@ -22,7 +22,7 @@ export const common = {
   hidePassword: 'Hide',
   covered: 'hidden',
   summary: (n: number): string => (n === 1 ? 'One thing needs another look' : `${n} things need another look`),
-  types: { text: 'Text', bytes: 'Octets', date: 'Date', count: 'Number', enumeration: 'List of choices' },
+  types: { text: 'Text', bytes: 'Octets', photo: 'Photo', date: 'Date', count: 'Number', enumeration: 'List of choices' },
   value: {
     required: 'Fill this in',
     date: 'This is not a date. Give day, month and year, such as 31 5 1990',
@@ -32,7 +32,41 @@ export const common = {
     enumeration: 'Choose one from the list',
     text: (max: number, now: number): string => `Too long: at most ${max} octets, this has ${now}`,
     plain: 'This has characters that cannot be printed, such as a line break',
+    photo: 'Choose a picture',
     hex: (octets: number): string => `Give exactly ${octets * 2} characters, each 0–9 or a–f`,
+  },
+  code: {
+    symbol: 'Code to be scanned',
+    symbolOf: (at: string, of: string): string => `Code ${at} of ${of}`,
+    moving: 'This code moves. Let the other side scan until it has all of it.',
+    pause: 'Pause',
+    play: 'Go on',
+    nextPart: 'Next',
+  },
+  camera: {
+    name: 'Point the camera at the code',
+    on: 'Use the camera',
+    off: 'Stop the camera',
+    none: 'The camera cannot be used here. A picture of the code does just as well.',
+    looking: 'Looking for a code…',
+    parts: 'Parts of the moving code',
+    partsHint: 'Keep the camera on it until all parts are there.',
+    turn: 'Other camera',
+    torch: 'Light',
+  },
+  left: {
+    seconds: (seconds: string): string => `${seconds} seconds left`,
+    minute: 'One minute left',
+  },
+  pin: {
+    keypad: 'Keys for the PIN',
+    digits: (typed: string, of: string): string => `${typed} of ${of} digits`,
+    erase: 'Erase the last digit',
+  },
+  prints: {
+    compare: 'Compare each fingerprint',
+    key: (n: string): string => `Key ${n}`,
+    same: (n: string): string => `Key ${n} is the same on my paper`,
   },
 };
 

@@ -17,7 +17,6 @@ pub(super) struct Ask<'a> {
     /// The link in the QR code, where another device may answer.
     pub(super) scan: Option<&'a str>,
     pub(super) way_out: &'a str,
-    pub(super) seconds: u64,
     pub(super) step: &'a str,
 }
 
@@ -58,13 +57,13 @@ pub(super) fn ask(w: &Words, a: &Ask<'_>) -> String {
         texts.map(|(name, text)| format!(r#" data-{name}="{}""#, with_host_plain(text, a.host)));
     let body = format!(
         r#"<header><p class="asker">{asks}</p><h1>{title}</h1>
-<p class="reason"><span class="soft">{why}</span> <q>{reason}</q></p></header>
+<p class="reason"><span class="soft">{why}</span> <q dir="auto">{reason}</q></p></header>
 <section class="sheet stack" aria-labelledby="what"><h2 id="what">{what}</h2>
 {alternatives}<p class="soft small">{only}</p></section>
 <section class="stack tight"><a class="open" href="{open}">{open_words}</a>
 <p class="soft small">{open_hint}</p></section>
-{scan}<p id="status" class="status" role="status" data-step="{step}" data-seconds="{seconds}"{texts}>{status}</p>
-<p><a id="out" href="{out}">{out_words}</a></p>"#,
+<p id="status" class="status" role="status" data-step="{step}"{texts}>{status}</p>
+{scan}<p><a id="out" href="{out}">{out_words}</a></p>"#,
         asks = with_host(w.asks),
         title = escape(w.title),
         why = escape(w.why),
@@ -81,7 +80,6 @@ pub(super) fn ask(w: &Words, a: &Ask<'_>) -> String {
         open_hint = escape(w.open_hint),
         scan = a.scan.map(|link| scan(w, link, &host)).unwrap_or_default(),
         step = a.step,
-        seconds = a.seconds,
         texts = texts.concat(),
         status = with_host(status),
         out = escape(a.way_out),

@@ -38,38 +38,38 @@ impl Reply {
     pub fn links(&self) -> (String, Option<String>) {
         let after = self.text.split_once("class=\"open\" href=\"").unwrap().1;
         let here = after.split_once('"').unwrap().0.replace("&amp;", "&");
-        (here, self.symbol())
+        (here, symbol(&self.text))
     }
+}
 
-    /// What the QR code says.
-    fn symbol(&self) -> Option<String> {
-        let drawn = &self.text[self.text.find("<svg")?..self.text.find("</svg>")?];
-        let path = drawn
-            .rsplit_once(" d=\"")
-            .unwrap()
-            .1
-            .split_once('"')
-            .unwrap()
-            .0;
-        let side = drawn.split_once("viewBox=\"0 0 ").unwrap().1;
-        let side: usize = side.split_once(' ').unwrap().0.parse().unwrap();
-        let mut dark = vec![false; side * side];
-        // Each module is "Mx yhWvHh-WV..." of the renderer's.
-        for square in path.split('M').filter(|s| !s.is_empty()) {
-            let (start, rest) = square.split_once('h').unwrap();
-            let (x, y) = start.split_once([' ', ',']).unwrap();
-            let (x, y): (usize, usize) = (x.parse().unwrap(), y.parse().unwrap());
-            let (width, rest) = rest.split_once('v').unwrap();
-            let height: usize = rest.split_once('H').unwrap().0.parse().unwrap();
-            for row in y..y + height {
-                let start = row * side + x;
-                dark[start..start + width.parse::<usize>().unwrap()].fill(true);
-            }
+/// What the QR code on a page says.
+pub fn symbol(page: &str) -> Option<String> {
+    let drawn = &page[page.find("<svg")?..page.find("</svg>")?];
+    let path = drawn
+        .rsplit_once(" d=\"")
+        .unwrap()
+        .1
+        .split_once('"')
+        .unwrap()
+        .0;
+    let side = drawn.split_once("viewBox=\"0 0 ").unwrap().1;
+    let side: usize = side.split_once(' ').unwrap().0.parse().unwrap();
+    let mut dark = vec![false; side * side];
+    // Each module is "Mx yhWvHh-WV..." of the renderer's.
+    for square in path.split('M').filter(|s| !s.is_empty()) {
+        let (start, rest) = square.split_once('h').unwrap();
+        let (x, y) = start.split_once([' ', ',']).unwrap();
+        let (x, y): (usize, usize) = (x.parse().unwrap(), y.parse().unwrap());
+        let (width, rest) = rest.split_once('v').unwrap();
+        let height: usize = rest.split_once('H').unwrap().0.parse().unwrap();
+        for row in y..y + height {
+            let start = row * side + x;
+            dark[start..start + width.parse::<usize>().unwrap()].fill(true);
         }
-        let at = |x: usize, y: usize| if dark[y * side + x] { 0 } else { 255 };
-        let mut image = rqrr::PreparedImage::prepare_from_greyscale(side, side, at);
-        Some(image.detect_grids()[0].decode().unwrap().1)
     }
+    let at = |x: usize, y: usize| if dark[y * side + x] { 0 } else { 255 };
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(side, side, at);
+    Some(image.detect_grids()[0].decode().unwrap().1)
 }
 
 /// Cookies of one browser.

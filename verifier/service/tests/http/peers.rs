@@ -1,5 +1,6 @@
 //! Independent others, in node: a wallet by the libraries of the OpenWallet Foundation, and the shop of
-//! the example. Where there is no node, and only there, a test says `SKIPPED:` and passes.
+//! the example. Where there is no node or
+//! no browser, and only there, a test says `SKIPPED:` and passes.
 
 use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::net::TcpListener;
@@ -12,41 +13,46 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use glimpse_rehearsal::rng;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, symbol};
 use crate::stage::{BACK, SHOP, Stage};
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Whether there is a node to run. Anything but its absence is a failure.
-fn has_node(check: &str) -> bool {
-    match Command::new("node").arg("--version").output() {
+/// Whether there is such a program to run. Anything but its absence is a failure.
+fn is_there(program: &str, check: &str) -> bool {
+    match Command::new(program).arg("--version").output() {
         Ok(said) => {
-            assert!(said.status.success(), "`node --version` fails");
+            assert!(said.status.success(), "`{program} --version` fails");
             true
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
             // Past the harness, which keeps back what passing tests print.
-            let line = format!("SKIPPED: {check}: no `node` here\n");
+            let line = format!("SKIPPED: {check}: no `{program}` here\n");
             std::io::stderr().write_all(line.as_bytes()).unwrap();
             false
         }
-        Err(error) => panic!("`node` cannot be run: {error}"),
+        Err(error) => panic!("`{program}` cannot be run: {error}"),
     }
 }
 
-/// Ada's wallet as a service: a request in, its answer out, both in base64url.
-fn prover(stage: &Arc<Stage>, runtime: &tokio::runtime::Runtime) -> String {
+/// Ada's wallet as a service: a request in, its answer out, both in base64url; and its camera, which
+/// reads the code on a page.
+fn wallet(stage: &Arc<Stage>, runtime: &tokio::runtime::Runtime) -> String {
     let stage = stage.clone();
     let prove = move |request: String| {
         let request = URL_SAFE_NO_PAD.decode(request).unwrap_or_default();
-        let answer = stage.city.answer(&stage.ada, &request, stage.now());
+        let answer = stage.ada.answer(&request, stage.now(), &mut rng());
         let said = answer.map(|answer| URL_SAFE_NO_PAD.encode(answer));
         async move { said.ok_or(StatusCode::BAD_REQUEST) }
     };
-    let router = Router::new().route("/", post(prove));
+    let read = |page: String| async move { symbol(&page).ok_or(StatusCode::BAD_REQUEST) };
+    let router = Router::new()
+        .route("/", post(prove))
+        .route("/read", post(read));
     let listener = runtime
         .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
         .unwrap();
@@ -55,11 +61,8 @@ fn prover(stage: &Arc<Stage>, runtime: &tokio::runtime::Runtime) -> String {
     format!("http://{address}/")
 }
 
-#[test]
-fn an_independent_wallet_reads_verifies_and_answers() {
-    if !has_node("the check against @openid4vc/openid4vp") {
-        return;
-    }
+/// Runs one file of `tests/peer` against a service.
+fn run(file: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peer");
     let vitest = repository().join("node_modules/vitest/vitest.mjs");
     assert!(
@@ -70,20 +73,35 @@ fn an_independent_wallet_reads_verifies_and_answers() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let done = Command::new("node")
         .arg(vitest)
-        .args(["run", "--no-color"])
+        .args(["run", "--no-color", file])
         .current_dir(folder)
         .env("SERVICE", &stage.url)
         .env("TOKEN", SHOP)
         .env("RETURN_TO", BACK)
         .env("CLIENT", &stage.id)
         .env("KEY", glimpse_terminal::to_hex(stage.key.as_bytes()))
-        .env("PROVE", prover(&stage, &runtime))
+        .env("PROVE", wallet(&stage, &runtime))
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&done.stdout).into_owned();
     let said = said + &String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success(), "{said}");
     runtime.shutdown_background();
+}
+
+#[test]
+fn an_independent_wallet_reads_verifies_and_answers() {
+    if is_there("node", "the check against @openid4vc/openid4vp") {
+        run("peer.test.mjs");
+    }
+}
+
+#[test]
+fn the_page_is_accessible_and_goes_on_by_itself() {
+    let check = "the visitor's page in a browser";
+    if is_there("node", check) && is_there("chromium", check) {
+        run("browser.test.ts");
+    }
 }
 
 /// The example's shop, which ends with this value.
@@ -116,7 +134,7 @@ impl Shop {
 
 #[test]
 fn the_shop_of_the_example_sells_to_whoever_is_old_enough() {
-    if !has_node("the example's shop") {
+    if !is_there("node", "the example's shop") {
         return;
     }
     // The service must know the shop's address before the shop knows the service's.

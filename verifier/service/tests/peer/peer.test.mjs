@@ -6,8 +6,7 @@ import {setGlobalConfig} from '@openid4vc/oauth2';
 import {Openid4vpClient, parseOpenid4vpAuthorizationResponse, parseDcqlVpToken} from '@openid4vc/openid4vp';
 import {DcqlPresentation, DcqlQuery} from 'dcql';
 import {beforeEach, expect, test} from 'vitest';
-
-const {SERVICE, TOKEN, RETURN_TO, CLIENT, KEY, PROVE} = process.env;
+import {CLIENT, KEY, RETURN_TO, SERVICE, begin, prove, site} from './service.mjs';
 
 // The tests' service listens on this machine, without TLS.
 setGlobalConfig({allowInsecureUrls: true});
@@ -35,18 +34,9 @@ function byTheRegisteredKey(signer, {compact}) {
 
 beforeEach(() => { verifyJwt = byTheRegisteredKey; });
 
-async function site(path, body) {
-  const reply = await fetch(SERVICE + path, {
-    method: 'POST',
-    headers: {authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json'},
-    body: JSON.stringify(body)
-  });
-  return reply.json();
-}
-
 // A visitor's browser: her page, its link, and her cookie.
 async function visit() {
-  const begun = await site('/sessions', {policy: 'over-18', return_to: RETURN_TO});
+  const begun = await begin();
   const page = await fetch(begun.ask_url);
   const cookie = page.headers.get('set-cookie').split(';')[0];
   const link = (await page.text()).match(/class="open" href="([^"]*)"/)[1].replaceAll('&amp;', '&');
@@ -90,10 +80,9 @@ test('a key that is not the verifier’s is refused', async () => {
 test('an answer that the library builds and sends is accepted', async () => {
   const {id, cookie, link} = await visit();
   const {authorizationRequestPayload, dcql: {query: {credentials: [query]}}} = await resolve(link);
-  const proof = await fetch(PROVE, {method: 'POST', body: query.meta.request});
   const {authorizationResponsePayload} = await client.createOpenid4vpAuthorizationResponse({
     authorizationRequestPayload,
-    authorizationResponsePayload: {vp_token: {[query.id]: [await proof.text()]}}
+    authorizationResponsePayload: {vp_token: {[query.id]: [await prove(query.meta.request)]}}
   });
   const {response} = await client.submitOpenid4vpAuthorizationResponse({
     authorizationRequestPayload, authorizationResponsePayload

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use glimpse_core::credential::{AttributeType, Schema, Value};
 use serde::Serialize;
 use ts_rs::TS;
@@ -31,7 +32,7 @@ pub struct Card {
     pub id: i64,
     /// What it is drawn from.
     pub schema: SchemaView,
-    /// Values by attribute code: numbers for counts and choices, else texts.
+    /// Values by attribute code: numbers for counts and choices, base64 for a photo, else texts.
     #[ts(type = "Record<string, string | number>")]
     pub values: BTreeMap<String, serde_json::Value>,
     /// The issuer's names.
@@ -81,6 +82,8 @@ pub enum AttributeKind {
     Text(u16),
     /// So many octets.
     Bytes(u16),
+    /// A JPEG of at most so many octets.
+    Photo(u16),
     /// A list of choices.
     Enumeration(BTreeMap<u32, Texts>),
 }
@@ -97,6 +100,7 @@ impl SchemaView {
             AttributeType::Count => AttributeKind::Count,
             AttributeType::Text(most) => AttributeKind::Text(*most),
             AttributeType::Bytes(length) => AttributeKind::Bytes(*length),
+            AttributeType::Photo(most) => AttributeKind::Photo(*most),
             AttributeType::Enumeration(codes) => AttributeKind::Enumeration(
                 codes
                     .iter()
@@ -127,9 +131,10 @@ pub(crate) fn values(schema: &Schema, values: &[Value]) -> BTreeMap<String, serd
                 attribute.kind,
                 AttributeType::Count | AttributeType::Enumeration(_)
             );
-            let shown = match value.as_integer().filter(|_| number) {
-                Some(n) => n.into(),
-                None => value.display(&attribute.kind, "en").into(),
+            let shown = match (value.photo(&attribute.kind), value.as_integer()) {
+                (Some(jpeg), _) => BASE64_STANDARD.encode(jpeg).into(),
+                (None, Some(n)) if number => n.into(),
+                _ => value.display(&attribute.kind, "en").into(),
             };
             (attribute.code.clone(), shown)
         })

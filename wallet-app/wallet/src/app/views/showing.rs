@@ -1,5 +1,6 @@
 //! Requests, reviews, answers and the history.
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use glimpse_core::presentation::{Disclosed, Proved, ReviewError, ReviewItem, Stated};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -99,6 +100,10 @@ impl ItemView {
             value: shown.value.clone(),
             date: shown.date,
             rare: shown.rare,
+            photo: shown
+                .photo
+                .as_ref()
+                .map(|jpeg| BASE64_STANDARD.encode(jpeg)),
         };
         let proof = |proved: &Proved| ProofView {
             attribute: proved.attribute.clone(),
@@ -128,6 +133,10 @@ pub struct DisclosedView {
     pub date: bool,
     /// Whether few people have this value, so that whoever sees it could know the holder again.
     pub rare: bool,
+    /// A photo's JPEG in base64; nothing in the history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub photo: Option<String>,
 }
 
 /// Something that is proved.
