@@ -24,6 +24,17 @@ pub enum AskError {
     Request(RequestError),
 }
 
+impl AskError {
+    /// A short name that stays the same: the reason's, "policy" or "request".
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotNow(reason) => reason.code(),
+            Self::Policy(_) => "policy",
+            Self::Request(_) => "request",
+        }
+    }
+}
+
 /// A request to be shown, and its ticket for the check.
 pub struct Asked {
     /// The signed request.

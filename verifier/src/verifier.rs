@@ -5,7 +5,7 @@ use std::sync::Arc;
 use glimpse_core::cbor::Texts;
 use glimpse_core::credential::CredentialContext;
 use glimpse_core::curve::DecodeError;
-use glimpse_core::ids::{Nonce, UnixTime};
+use glimpse_core::ids::{Nonce, SchemaId, UnixTime};
 use glimpse_core::presentation::{
     Freshness, Registration, Request, Unpaired, Verdict as Checked, VerifiedRequest,
     Verifier as Checker, VerifyError, answer_digest, answered_request,
@@ -121,6 +121,8 @@ impl Verifier {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<Asked, AskError> {
+        // First: with a wrong clock the list seems to have no issuer.
+        self.ready(now).map_err(AskError::NotNow)?;
         let question = policy.question(&self.trust.list, now)?;
         self.ask(&question, now, rng)
     }
@@ -155,6 +157,7 @@ impl Verifier {
         until: UnixTime,
         now: UnixTime,
     ) -> Result<Asked, AskError> {
+        self.ready(now).map_err(AskError::NotNow)?;
         let question = policy.question(&self.trust.list, now)?;
         self.publish(&question, Freshness::Poster { window }, until, now)
     }
@@ -337,6 +340,12 @@ impl Verifier {
                 let list = &self.trust.list;
                 let in_use = list.issuer_by_key(*key, now);
                 if in_use.is_none_or(|(listed, _)| listed.id != *issuer) {
+                    return false;
+                }
+                // A context that is kept outlives the list that it came from.
+                let issues =
+                    |schemas: &[Vec<u8>]| schemas.iter().any(|s| SchemaId::of(s) == schema);
+                if !list.issuer(*issuer).is_some_and(|i| issues(&i.schemas)) {
                     return false;
                 }
                 let known = |c: &Arc<CredentialContext>| {

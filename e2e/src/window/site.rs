@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::SigningKey;
 use glimpse_core::ids::VerifierId;
 use glimpse_core::presentation::Request;
 use glimpse_terminal::{now, rng};
@@ -22,8 +22,6 @@ const GO_ON: &str = "https://pharmacy.example/done#response_code=7Yw1";
 
 /// The site.
 pub struct Site {
-    id: VerifierId,
-    key: SigningKey,
     counter: Verifier,
     visits: Vec<Visit>,
 }
@@ -44,11 +42,9 @@ impl Site {
         rng.fill_bytes(&mut seed);
         let (id, key) = (VerifierId([8; 16]), SigningKey::from_bytes(&seed));
         let registration = world.register(id, key.verifying_key())?;
-        let identity = Identity::new(id, key.clone());
+        let identity = Identity::new(id, key);
         let counter = Verifier::new(world.accepted()?, identity, registration)?;
         Ok(Self {
-            id,
-            key,
             counter,
             visits: Vec::new(),
         })
@@ -59,10 +55,10 @@ impl Site {
     /// # Errors
     /// Whatever goes wrong.
     pub fn ask(&mut self, question: &Question, base: &str) -> Result<String> {
-        let (number, id) = (self.visits.len(), self.id);
+        let (number, id) = (self.visits.len(), self.counter.identity().id());
         let asked = self.counter.ask(question, now()?, &mut rng())?;
         let Asked { octets, ticket, .. } = asked;
-        let request = Request::read_own(&octets, &self.key.verifying_key())?;
+        let request = Request::read_own(&octets, &self.counter.identity().verifying_key())?;
         let nonce = request.freshness.nonce().context("a poster")?;
         let claims = json!({
             "client_id": id.to_string(), "aud": "https://self-issued.me/v2",
@@ -75,20 +71,12 @@ impl Site {
         });
         self.visits.push(Visit {
             ticket,
-            object: self.sign(&claims),
+            object: self.counter.identity().sign_object(&claims.to_string()),
             heard: None,
         });
         let request = format!("{base}/{number}");
         let request = request.replace(':', "%3A").replace('/', "%2F");
         Ok(format!("openid4vp://?client_id={id}&request_uri={request}"))
-    }
-
-    fn sign(&self, claims: &Value) -> String {
-        let head = json!({ "alg": "EdDSA", "typ": "oauth-authz-req+jwt" });
-        let part = |value: &Value| base64(value.to_string().as_bytes());
-        let signed = format!("{}.{}", part(&head), part(claims));
-        let signature = self.key.sign(signed.as_bytes()).to_bytes();
-        format!("{signed}.{}", base64(&signature))
     }
 
     /// The request of one visit.

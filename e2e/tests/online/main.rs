@@ -9,12 +9,15 @@
 )]
 
 mod between;
+#[path = "../../../verifier/service/tests/http/browser.rs"]
+mod browser;
 #[path = "../../../issuer/tests/support/holders.rs"]
 mod holders;
 mod hostile;
 mod receive;
 mod renew;
 mod revoke;
+mod service;
 mod shop;
 mod show;
 mod support;

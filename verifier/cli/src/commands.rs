@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             trust_load(arguments, list)?;
         }
         Command::Registration { file } => {
-            let registration = Counter::load_registration(folder, &read_file(file)?)?;
+            let registration = Counter::load_registration(folder, &read_file(file)?, now()?)?;
             let name = registration.names.get(&arguments.language);
             let expires = registration.expires;
             if arguments.json {

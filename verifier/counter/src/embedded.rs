@@ -3,7 +3,6 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use glimpse_core::ids::UnixTime;
-use glimpse_verifier::AskError;
 
 use crate::CounterError;
 
@@ -21,9 +20,9 @@ impl CounterError {
             Self::Trust(_) => "trust",
             Self::Registration(_) => "registration",
             Self::OtherRegistration => "other_registration",
-            Self::Policy(_) | Self::Ask(AskError::Policy(_)) => "policy",
-            Self::Ask(AskError::NotNow(reason)) => reason.code(),
-            Self::Ask(_) => "request",
+            Self::Over => "registration_over",
+            Self::Policy(_) => "policy",
+            Self::Ask(error) => error.code(),
         }
     }
 }

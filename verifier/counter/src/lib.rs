@@ -1,7 +1,8 @@
 //! A verifier that lives in a folder, for whatever runs on a machine of its own: the command line,
 //! a service, a turnstile. The folder is made once (`glimpse-verifier init`, `trust`, `registration`);
 //! then a program opens it, asks and checks. What was asked is kept there, so that an answer counts
-//! once even across restarts, and several programs may share the folder.
+//! once even across restarts, and several programs may share the folder; those that ask different things
+//! each take [`Counter::check_for`].
 //!
 //! | file | what |
 //! |---|---|
@@ -10,6 +11,7 @@
 //! | `registration` | the signed registration; the counter's own until a publisher has signed one |
 //! | `outstanding/` | requests, and the latest moment seen |
 //! | `latest-request` | the ticket that [`Counter::check`] expects |
+//! | `lock` | held while a trust list is loaded |
 
 mod embedded;
 mod record;
@@ -33,6 +35,7 @@ const TRUST: &str = "trust-list";
 const REGISTRATION: &str = "registration";
 const LATEST: &str = "latest-request";
 const OUTSTANDING: &str = "outstanding";
+const LOCK: &str = "lock";
 /// How long a counter's own registration is good, in seconds: long enough to try things out.
 const OWN_REGISTRATION: u64 = 366 * 86_400;
 
@@ -50,7 +53,9 @@ pub enum CounterError {
     #[error("this counter has no trust list yet; load one with `glimpse-verifier trust`")]
     NoTrustList,
     /// A file of the counter holds something else.
-    #[error("the counter's file `{0}` is damaged")]
+    #[error(
+        "the counter's file `{0}` is damaged; bring it back from a copy, or remove it to begin anew with it"
+    )]
     Damaged(&'static str),
     /// A file cannot be read or written.
     #[error("the counter's file `{file}`: {error}")]
@@ -72,6 +77,9 @@ pub enum CounterError {
     /// The registration is another's.
     #[error("this registration is another counter's")]
     OtherRegistration,
+    /// The registration has ended.
+    #[error("this registration has ended; ask the publisher of the trust list for a new one")]
+    Over,
     /// The policy cannot be read.
     #[error(transparent)]
     Policy(#[from] PolicyError),
@@ -154,8 +162,10 @@ impl Counter {
         now: UnixTime,
     ) -> Result<Accepted, CounterError> {
         identity(folder)?;
-        // A list that no longer reads is as good as none: the publisher's keys decide again.
-        let current = trust_list(folder).ok().flatten();
+        // Two programs at once could otherwise leave the older of two lists.
+        let _alone = alone(folder)?;
+        // A damaged list is no reason to begin anew: the publisher's first keys may be replaced by now.
+        let current = trust_list(folder)?;
         let accepted = accept(current.as_ref(), octets, now, roots)?;
         write(folder, TRUST, accepted.octets())?;
         Ok(accepted)
@@ -164,15 +174,22 @@ impl Counter {
     /// Keeps the registration that a publisher of the trust list has signed.
     ///
     /// # Errors
-    /// [`CounterError::Registration`], [`CounterError::OtherRegistration`],
+    /// [`CounterError::Registration`], [`CounterError::OtherRegistration`], [`CounterError::Over`],
     /// [`CounterError::NoTrustList`], [`CounterError::None`], [`CounterError::File`].
-    pub fn load_registration(folder: &Path, octets: &[u8]) -> Result<Registration, CounterError> {
+    pub fn load_registration(
+        folder: &Path,
+        octets: &[u8],
+        now: UnixTime,
+    ) -> Result<Registration, CounterError> {
         let identity = identity(folder)?;
         let trust = trust_list(folder)?.ok_or(CounterError::NoTrustList)?;
         let registration = Registration::verify(octets, &trust.list)?;
         let own = (identity.id(), identity.verifying_key());
         if (registration.verifier, registration.key) != own {
             return Err(CounterError::OtherRegistration);
+        }
+        if now > registration.expires {
+            return Err(CounterError::Over);
         }
         write(folder, REGISTRATION, octets)?;
         Ok(registration)
@@ -224,10 +241,24 @@ impl Counter {
         Ok(asked)
     }
 
-    /// Checks an answer, as octets or QR text, to the latest request; a good one counts once.
+    /// Checks an answer, as octets or QR text, to the latest request that any program made in this
+    /// folder before it was opened, or this one since; a good one counts once.
     pub fn check(&mut self, answer: &[u8], now: UnixTime) -> Verdict {
         self.verifier.check(answer, now)
     }
+
+    /// [`Counter::check`] for the request of a ticket: for programs that share a folder and ask
+    /// different things.
+    pub fn check_for(&mut self, ticket: Ticket, answer: &[u8], now: UnixTime) -> Verdict {
+        self.verifier.check_for(ticket, answer, now)
+    }
+}
+
+/// Holds the folder for one program, until the result is dropped.
+fn alone(folder: &Path) -> Result<fs::File, CounterError> {
+    let file = fs::File::create(folder.join(LOCK));
+    let locked = file.and_then(|file| file.lock().map(|()| file));
+    locked.map_err(|error| CounterError::File { file: LOCK, error })
 }
 
 fn identity(folder: &Path) -> Result<Identity, CounterError> {

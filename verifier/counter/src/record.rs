@@ -19,11 +19,15 @@ const ANSWER: &str = "answer";
 const CLOCK: &str = "clock";
 /// How old the noted moment may get, in seconds: it is not written at every check.
 const CLOCK_STEP: u64 = 60;
+/// How long what has expired may stay, in seconds.
+const FORGET_STEP: u64 = 60;
 
 /// A folder with a file for each request, `TICKET.waiting` or `TICKET.used`, and each answer to a
 /// poster. A file begins with the moment of its end, as eight octets.
 pub(crate) struct Folder {
     folder: PathBuf,
+    /// When this program last looked for what has expired.
+    forgotten: Option<UnixTime>,
 }
 
 impl Folder {
@@ -31,6 +35,7 @@ impl Folder {
         create_private_folder(folder)?;
         Ok(Self {
             folder: folder.to_owned(),
+            forgotten: None,
         })
     }
 
@@ -38,8 +43,13 @@ impl Folder {
         self.folder.join(format!("{}.{kind}", to_hex(name)))
     }
 
-    /// Forgets what has expired by `now`.
-    fn forget(&self, now: UnixTime) -> std::io::Result<()> {
+    /// Forgets what has expired by `now`. It opens every file, so it is done once in a while.
+    fn forget(&mut self, now: UnixTime) -> std::io::Result<()> {
+        let lately = |last: UnixTime| now.0.abs_diff(last.0) < FORGET_STEP;
+        if self.forgotten.is_some_and(lately) {
+            return Ok(());
+        }
+        self.forgotten = Some(now);
         for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
             let kind = path.extension().and_then(|e| e.to_str());
@@ -141,7 +151,9 @@ impl Outstanding for Folder {
         let path = self.path(&answer, ANSWER);
         match OpenOptions::new().write(true).create_new(true).open(path) {
             Ok(mut file) => {
-                let written = file.write_all(&until.0.to_be_bytes());
+                // The noted moment may be older than the clock, and lets it fall back further.
+                let until = until.0.saturating_add(CLOCK_STEP);
+                let written = file.write_all(&until.to_be_bytes());
                 let synced = written.and_then(|()| file.sync_all());
                 synced.and_then(|()| self.sync()).map_err(failed)?;
                 Ok(true)
@@ -194,7 +206,8 @@ mod tests {
         assert!(open().note_answer([1; 32], at(10), at(5)).unwrap());
         assert!(!open().note_answer([1; 32], at(10), at(10)).unwrap());
         assert!(open().note_answer([2; 32], at(10), at(10)).unwrap());
-        assert!(open().note_answer([1; 32], at(20), at(11)).unwrap());
+        assert!(!open().note_answer([1; 32], at(10), at(70)).unwrap());
+        assert!(open().note_answer([1; 32], at(20), at(71)).unwrap());
     }
 
     #[test]

@@ -40,6 +40,8 @@ const FILES: [(&str, &str, &str); 4] = [
         include_str!("../assets/ask.js"),
     ),
 ];
+/// As long as any request may live; the cookie means nothing when the visit is over.
+const COOKIE_SECONDS: u64 = 86_400;
 const CSS: &str = "text/css; charset=utf-8";
 
 pub(crate) fn routes() -> Router<State> {
@@ -168,7 +170,7 @@ fn enter(
         // Whatever only looks whether there is a page is no browser yet.
         None if bind => {
             let secret = Handle::fresh();
-            cookie = cookie_for(shared, session, secret, now);
+            cookie = cookie_for(shared, session, secret);
             session.browser = Some(secret);
         }
         None => {}
@@ -269,19 +271,12 @@ fn cookie_name(shared: &Shared, session: &Session) -> String {
     format!("{prefix}ask-{own}")
 }
 
-fn cookie_for(
-    shared: &Shared,
-    session: &Session,
-    secret: Handle,
-    now: UnixTime,
-) -> Option<HeaderValue> {
+fn cookie_for(shared: &Shared, session: &Session, secret: Handle) -> Option<HeaderValue> {
     let name = cookie_name(shared, session);
-    // As long as an answer may take and its code lives.
-    let seconds = session.until.0.saturating_sub(now.0);
-    let seconds = seconds.saturating_add(86_400.min(2 * shared.config.session_seconds));
     let secure = if shared.public.secure { "; Secure" } else { "" };
-    let text =
-        format!("{name}={secret}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    let text = format!(
+        "{name}={secret}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}"
+    );
     HeaderValue::from_str(&text).ok()
 }
 

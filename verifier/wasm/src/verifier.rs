@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::convert::{from_hex, moment, plain, rng, text_or_octets};
 use crate::fault::Fault;
 use crate::memory::Memory;
-use crate::views::{Asked, NewIdentity, PolicyText, Registered, TrustListView};
+use crate::views::{Asked, AskedOf, NewIdentity, PolicyText, Registered, TrustListView};
 
 /// A larger symbol is hard to scan from a screen, in octets of the document.
 const ONE_SYMBOL: usize = 1200;
@@ -115,6 +115,27 @@ impl Verifier {
         view(asked)
     }
 
+    /// Makes a poster from a policy: a request to be printed, which many answer until its end, each
+    /// with an answer made at most `window` seconds ago, 30 to 600. It is weaker than a fresh request
+    /// against somebody who carries answers from elsewhere.
+    ///
+    /// # Errors
+    /// As `request`.
+    #[wasm_bindgen(unchecked_return_type = "Asked")]
+    pub fn poster(
+        &mut self,
+        policy: &str,
+        window: u32,
+        until: f64,
+        now: f64,
+    ) -> Result<JsValue, Fault> {
+        let policy = Policy::from_toml(policy)?;
+        let (until, now) = (moment(until)?, moment(now)?);
+        let asked = self.library.poster(&policy, window, until, now)?;
+        self.latest = Some(asked.ticket);
+        view(asked)
+    }
+
     /// Checks an answer to the latest request: octets, or the text of its QR code. Keep what `save`
     /// gives before you act on the report, so that the answer counts once even if the page is closed
     /// in between.
@@ -211,6 +232,19 @@ impl Verifier {
     pub fn registered_as(&self, now: f64, language: &str) -> Result<JsValue, Fault> {
         let registration = self.library.registration(moment(now)?);
         plain(&registration.map(|r| Registered::new(&r, language)))
+    }
+
+    /// What a policy asks now, in words: any one of these alternatives, each of one or more cards.
+    ///
+    /// # Errors
+    /// Codes `policy`, `time`.
+    #[wasm_bindgen(unchecked_return_type = "AskedOf[][]")]
+    pub fn asks(&self, policy: &str, now: f64, language: &str) -> Result<JsValue, Fault> {
+        let (policy, now) = (Policy::from_toml(policy)?, moment(now)?);
+        let asked = policy.asks(&self.library.trust().list, now, language)?;
+        let cards = |cards: Vec<_>| cards.into_iter().map(|a| AskedOf::new(a, language));
+        let views: Vec<Vec<_>> = asked.into_iter().map(|c| cards(c).collect()).collect();
+        plain(&views)
     }
 
     /// What is unwise in a policy, the worst first.

@@ -1,7 +1,8 @@
 // What the module can reach, and how its errors look.
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import init, { Frames, newIdentity, readPolicy, selfRegistration, symbolRows } from '@glimpse/verifier';
+import init, * as glimpse from '@glimpse/verifier';
+import { Frames, newIdentity, readPolicy, selfRegistration, symbolRows } from '@glimpse/verifier';
 
 await init();
 
@@ -39,4 +40,11 @@ test('an error has a code and says what to do', () => {
   expect(() => new Frames('answer', new Uint8Array())).toThrow(fault('frames'));
   expect(() => selfRegistration(new Uint8Array(3), { en: 'Shop' }, 1)).toThrow(fault('identity'));
   expect(() => selfRegistration(newIdentity().secret, { en: 'Shop' }, Date.now())).toThrow(fault('time'));
+});
+
+test.each(['README.md', 'example/index.html'])('%s imports what there is', async (name) => {
+  const text = String(await readFile(new URL(`../${name}`, import.meta.url)));
+  const names = /import init, \{([^}]*)\} from '.\/pkg\/glimpse_verifier.js'/.exec(text)?.[1]?.split(',') ?? [];
+  expect(names.length).toBeGreaterThan(0);
+  for (const imported of names) expect(glimpse).toHaveProperty(imported.trim(), expect.any(Function));
 });
