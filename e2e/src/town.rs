@@ -169,8 +169,9 @@ impl Town {
 /// through.
 fn texts(kind: DocumentKind, document: &[u8]) -> Result<Vec<String>> {
     use glimpse_core::transport::image::QrSymbol;
-    let text = qr::encode(kind, document)?;
-    if QrSymbol::new(&text).is_ok() {
+    if let Ok(text) = qr::encode(kind, document)
+        && QrSymbol::new(&text).is_ok()
+    {
         return Ok(vec![text]);
     }
     let mut frames = Splitter::new(kind, document, FRAGMENT)?;

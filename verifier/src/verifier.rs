@@ -121,6 +121,8 @@ impl Verifier {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<Asked, AskError> {
+        // First: with a wrong clock the list seems to have no issuer.
+        self.ready(now).map_err(AskError::NotNow)?;
         let question = policy.question(&self.trust.list, now)?;
         self.ask(&question, now, rng)
     }
@@ -155,6 +157,7 @@ impl Verifier {
         until: UnixTime,
         now: UnixTime,
     ) -> Result<Asked, AskError> {
+        self.ready(now).map_err(AskError::NotNow)?;
         let question = policy.question(&self.trust.list, now)?;
         self.publish(&question, Freshness::Poster { window }, until, now)
     }

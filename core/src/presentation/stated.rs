@@ -79,8 +79,17 @@ impl Stated {
         }
     }
 
-    /// In English, of an attribute of this name.
-    pub(super) fn in_english(&self, name: &str) -> String {
+    /// In words, of an attribute of this name: English, or what the wallets speak besides.
+    pub fn in_words(&self, name: &str, language: &str) -> String {
+        match language {
+            "nl" => self.in_dutch(name),
+            "fr" => self.in_french(name),
+            "ar" => self.in_arabic(name),
+            _ => self.in_english(name),
+        }
+    }
+
+    fn in_english(&self, name: &str) -> String {
         match self {
             Self::Age(years) => format!("{years} or older"),
             Self::AtMost(value) => format!("{name} is at most {value}"),
@@ -92,6 +101,51 @@ impl Stated {
                 attribute,
                 credential,
             } => format!("{name} is the same as {attribute} of {credential}"),
+        }
+    }
+
+    fn in_dutch(&self, name: &str) -> String {
+        match self {
+            Self::Age(years) => format!("{years} of ouder"),
+            Self::AtMost(value) => format!("{name}: hoogstens {value}"),
+            Self::AtLeast(value) => format!("{name}: minstens {value}"),
+            Self::OnOrBefore(day) => format!("{name}: op of voor {day}"),
+            Self::OnOrAfter(day) => format!("{name}: op of na {day}"),
+            Self::OneOf(values) => format!("{name}: een van {}", values.join(", ")),
+            Self::SameAs {
+                attribute,
+                credential,
+            } => format!("{name}: hetzelfde als {attribute} op {credential}"),
+        }
+    }
+
+    fn in_french(&self, name: &str) -> String {
+        match self {
+            Self::Age(years) => format!("{years} ans ou plus"),
+            Self::AtMost(value) => format!("{name} : {value} au plus"),
+            Self::AtLeast(value) => format!("{name} : {value} au moins"),
+            Self::OnOrBefore(day) => format!("{name} : le {day} ou avant"),
+            Self::OnOrAfter(day) => format!("{name} : le {day} ou après"),
+            Self::OneOf(values) => format!("{name} : parmi {}", values.join(", ")),
+            Self::SameAs {
+                attribute,
+                credential,
+            } => format!("{name} : comme {attribute} sur {credential}"),
+        }
+    }
+
+    fn in_arabic(&self, name: &str) -> String {
+        match self {
+            Self::Age(years) => format!("العمر {years} سنة أو أكثر"),
+            Self::AtMost(value) => format!("{name}: {value} على الأكثر"),
+            Self::AtLeast(value) => format!("{name}: {value} على الأقل"),
+            Self::OnOrBefore(day) => format!("{name}: في {day} أو قبله"),
+            Self::OnOrAfter(day) => format!("{name}: في {day} أو بعده"),
+            Self::OneOf(values) => format!("{name}: واحد من {}", values.join("، ")),
+            Self::SameAs {
+                attribute,
+                credential,
+            } => format!("{name}: مطابق لـ {attribute} في {credential}"),
         }
     }
 }

@@ -85,7 +85,7 @@ impl Shown {
         let words = |p: &Predicate| {
             let attribute = attributes.get(p.attribute)?;
             let stated = Stated::new(p, attribute, &beside, now, language);
-            Some(stated.in_english(attribute.names.get(language)))
+            Some(stated.in_words(attribute.names.get(language), language))
         };
         self.predicates.iter().filter_map(words).collect()
     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, clock, day, number, relative, today } from './format.ts';
+import { bytes, clock, day, groups, number, relative, today } from './format.ts';
 
 test('a civil day has its language’s form and no time zone', () => {
   expect(day('1990-05-31', 'en')).toBe('31 May 1990');
@@ -37,4 +37,9 @@ test('distances in time are in whole units', () => {
 
 test('today is the day of the reader’s own clock', () => {
   expect(today(new Date(2026, 0, 5, 23, 59))).toBe('2026-01-05');
+});
+
+test('a code is cut into groups, whatever separates it', () => {
+  expect(groups('abcd-efgh ijk', 4)).toEqual(['abcd', 'efgh', 'ijk']);
+  expect(groups('', 4)).toEqual([]);
 });

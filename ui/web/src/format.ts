@@ -60,3 +60,9 @@ export function today(now = new Date()): string {
   const part = (n: number): string => String(n).padStart(2, '0');
   return `${now.getFullYear()}-${part(now.getMonth() + 1)}-${part(now.getDate())}`;
 }
+
+/** A long code in groups of so many characters, to be compared or read aloud. */
+export function groups(text: string, size: number): string[] {
+  const plain = text.replaceAll(/[\s-]/g, '');
+  return plain.match(new RegExp(`.{1,${size}}`, 'gsu')) ?? [];
+}

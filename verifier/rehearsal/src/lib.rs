@@ -90,6 +90,13 @@ impl Town {
         self.list.sign(&[&self.publisher])
     }
 
+    /// The list but for some changes, signed.
+    pub fn changed(&self, change: impl FnOnce(&mut TrustList)) -> Vec<u8> {
+        let mut list = self.list.clone();
+        change(&mut list);
+        list.sign(&[&self.publisher])
+    }
+
     /// The list as it is now, accepted as a first one.
     pub fn accepted(&self) -> Accepted {
         let roots = [self.root()];

@@ -13,8 +13,6 @@
 
 #[path = "../tests/http/browser.rs"]
 mod browser;
-#[path = "../tests/http/city.rs"]
-mod city;
 #[path = "../tests/http/stage.rs"]
 mod stage;
 

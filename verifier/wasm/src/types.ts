@@ -24,6 +24,24 @@ reason: string,
  */
 purpose: string, };
 
+export type AskedOf = { 
+/**
+ * The card's name.
+ */
+card: string, 
+/**
+ * The names of what is to be shown.
+ */
+shows: Array<string>, 
+/**
+ * What is to be proved of what stays hidden, in words.
+ */
+proves: Array<string>, 
+/**
+ * Whether the verifier would know the holder again.
+ */
+recognises: boolean, };
+
 export type Asked = { 
 /**
  * The text of its QR code.

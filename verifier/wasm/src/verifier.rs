@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::convert::{from_hex, moment, plain, rng, text_or_octets};
 use crate::fault::Fault;
 use crate::memory::Memory;
-use crate::views::{Asked, NewIdentity, PolicyText, Registered, TrustListView};
+use crate::views::{Asked, AskedOf, NewIdentity, PolicyText, Registered, TrustListView};
 
 /// A larger symbol is hard to scan from a screen, in octets of the document.
 const ONE_SYMBOL: usize = 1200;
@@ -232,6 +232,19 @@ impl Verifier {
     pub fn registered_as(&self, now: f64, language: &str) -> Result<JsValue, Fault> {
         let registration = self.library.registration(moment(now)?);
         plain(&registration.map(|r| Registered::new(&r, language)))
+    }
+
+    /// What a policy asks now, in words: any one of these alternatives, each of one or more cards.
+    ///
+    /// # Errors
+    /// Codes `policy`, `time`.
+    #[wasm_bindgen(unchecked_return_type = "AskedOf[][]")]
+    pub fn asks(&self, policy: &str, now: f64, language: &str) -> Result<JsValue, Fault> {
+        let (policy, now) = (Policy::from_toml(policy)?, moment(now)?);
+        let asked = policy.asks(&self.library.trust().list, now, language)?;
+        let cards = |cards: Vec<_>| cards.into_iter().map(|a| AskedOf::new(a, language));
+        let views: Vec<Vec<_>> = asked.into_iter().map(|c| cards(c).collect()).collect();
+        plain(&views)
     }
 
     /// What is unwise in a policy, the worst first.

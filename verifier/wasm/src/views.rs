@@ -3,6 +3,7 @@
 use glimpse_core::ids::UnixTime;
 use glimpse_core::presentation::Registration;
 use glimpse_core::trust::TrustList;
+use glimpse_verifier::Asks;
 use serde::Serialize;
 #[cfg(feature = "typescript")]
 use ts_rs::TS;
@@ -56,6 +57,35 @@ pub(crate) struct PolicyText {
     pub(crate) reason: String,
     /// The purpose's code.
     pub(crate) purpose: String,
+}
+
+/// What is asked of one card.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(TS))]
+pub(crate) struct AskedOf {
+    /// The card's name.
+    pub(crate) card: String,
+    /// The names of what is to be shown.
+    pub(crate) shows: Vec<String>,
+    /// What is to be proved of what stays hidden, in words.
+    pub(crate) proves: Vec<String>,
+    /// Whether the verifier would know the holder again.
+    pub(crate) recognises: bool,
+}
+
+impl AskedOf {
+    pub(crate) fn new(asks: Asks, language: &str) -> Self {
+        let proves = asks.proves.iter();
+        Self {
+            proves: proves
+                .map(|p| p.stated.in_words(&p.attribute, language))
+                .collect(),
+            card: asks.card,
+            shows: asks.shows,
+            recognises: asks.recognises,
+        }
+    }
 }
 
 /// As whom a verifier is registered.

@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import { groups, tidyWords, twoOf } from './cards.ts';
-
-test('a code is cut into groups, whatever separates it', () => {
-  expect(groups('abcd-efgh ijk', 4)).toEqual(['abcd', 'efgh', 'ijk']);
-  expect(groups('', 4)).toEqual([]);
-});
+import { tidyWords, twoOf } from './cards.ts';
 
 test('words are read as people write them', () => {
   expect(tidyWords('1. Lamp 2. harbour,\n3) MILL  river-bank')).toEqual(['lamp', 'harbour', 'mill', 'river', 'bank']);

@@ -17,12 +17,6 @@ export const SIGNS: Record<CardState, { icon: IconName; tone: Tone }> = {
 /** A card's schema as the shared components take it: they name the same JSON. */
 export const schemaOf = (card: Card): SchemaBody => card.schema as SchemaBody;
 
-/** A long code in groups of so many characters, to be compared or read aloud. */
-export function groups(text: string, size: number): string[] {
-  const plain = text.replaceAll(/[\s-]/g, '');
-  return plain.match(new RegExp(`.{1,${size}}`, 'gsu')) ?? [];
-}
-
 /** Words as somebody typed or pasted them: one space between, small letters, no numbers of a list. */
 export function tidyWords(typed: string): string[] {
   return typed

@@ -1,7 +1,8 @@
 /** Whatever comes from outside goes through here: codes, pictures, files, texts and links. */
+import { pictures } from '@glimpse/ui/pixels.ts';
 import { wallet } from './api.ts';
 import type { Fault, Opened } from './bindings.ts';
-import { pictures, type Luma } from './luma.ts';
+import { luma } from './luma.ts';
 import { route, type Place } from './route.svelte.ts';
 import { session } from './session.svelte.ts';
 
@@ -29,6 +30,11 @@ function placeOf(opened: Opened): Place | undefined {
     case 'backup':
       return undefined;
   }
+}
+
+function scan({ width, data }: ImageData): Promise<Opened | null> {
+  const { pixels } = luma(width, data);
+  return wallet.scan(width, pixels);
 }
 
 class Opener {
@@ -64,9 +70,9 @@ class Opener {
   }
 
   /** One look of the camera. Nothing is said of a look that shows nothing. */
-  async look({ width, pixels }: Luma): Promise<void> {
+  async look(picture: ImageData): Promise<void> {
     try {
-      const opened = await wallet.scan(width, pixels);
+      const opened = await scan(picture);
       if (opened) this.#take(opened);
     } catch (thrown) {
       this.fault = await session.fault(thrown);
@@ -81,8 +87,8 @@ class Opener {
       }
       return wallet.openFile(new Uint8Array(await file.arrayBuffer()));
     }
-    for await (const { width, pixels } of pictures(file)) {
-      const opened = await wallet.scan(width, pixels);
+    for await (const picture of pictures(file)) {
+      const opened = await scan(picture);
       if (opened) return opened;
     }
     this.miss = 'nothing';

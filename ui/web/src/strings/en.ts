@@ -35,6 +35,39 @@ export const common = {
     photo: 'Choose a picture',
     hex: (octets: number): string => `Give exactly ${octets * 2} characters, each 0–9 or a–f`,
   },
+  code: {
+    symbol: 'Code to be scanned',
+    symbolOf: (at: string, of: string): string => `Code ${at} of ${of}`,
+    moving: 'This code moves. Let the other side scan until it has all of it.',
+    pause: 'Pause',
+    play: 'Go on',
+    nextPart: 'Next',
+  },
+  camera: {
+    name: 'Point the camera at the code',
+    on: 'Use the camera',
+    off: 'Stop the camera',
+    none: 'The camera cannot be used here. A picture of the code does just as well.',
+    looking: 'Looking for a code…',
+    parts: 'Parts of the moving code',
+    partsHint: 'Keep the camera on it until all parts are there.',
+    turn: 'Other camera',
+    torch: 'Light',
+  },
+  left: {
+    seconds: (seconds: string): string => `${seconds} seconds left`,
+    minute: 'One minute left',
+  },
+  pin: {
+    keypad: 'Keys for the PIN',
+    digits: (typed: string, of: string): string => `${typed} of ${of} digits`,
+    erase: 'Erase the last digit',
+  },
+  prints: {
+    compare: 'Compare each fingerprint',
+    key: (n: string): string => `Key ${n}`,
+    same: (n: string): string => `Key ${n} is the same on my paper`,
+  },
 };
 
 export type Common = typeof common;

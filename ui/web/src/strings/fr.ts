@@ -36,4 +36,37 @@ export const common: Common = {
     photo: 'Choisissez une photo',
     hex: (octets) => `Donnez exactement ${octets * 2} caractères, chacun 0–9 ou a–f`,
   },
+  code: {
+    symbol: 'Code à scanner',
+    symbolOf: (at, of) => `Code ${at} sur ${of}`,
+    moving: 'Ce code bouge. Laissez l’autre côté scanner jusqu’à ce qu’il ait tout.',
+    pause: 'Suspendre',
+    play: 'Reprendre',
+    nextPart: 'Suivant',
+  },
+  camera: {
+    name: 'Dirigez la caméra vers le code',
+    on: 'Utiliser la caméra',
+    off: 'Arrêter la caméra',
+    none: 'La caméra n’est pas utilisable ici. Une photo du code convient tout aussi bien.',
+    looking: 'Recherche d’un code…',
+    parts: 'Parties du code animé',
+    partsHint: 'Gardez la caméra dessus jusqu’à ce que tout soit là.',
+    turn: 'Autre caméra',
+    torch: 'Lumière',
+  },
+  left: {
+    seconds: (seconds) => `Encore ${seconds} secondes`,
+    minute: 'Encore une minute',
+  },
+  pin: {
+    keypad: 'Touches pour le code PIN',
+    digits: (typed, of) => `${typed} chiffres sur ${of}`,
+    erase: 'Effacer le dernier chiffre',
+  },
+  prints: {
+    compare: 'Comparez chaque empreinte',
+    key: (n) => `Clé ${n}`,
+    same: (n) => `La clé ${n} est la même sur mon papier`,
+  },
 };

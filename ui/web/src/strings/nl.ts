@@ -36,4 +36,37 @@ export const common: Common = {
     photo: 'Kies een foto',
     hex: (octets) => `Geef precies ${octets * 2} tekens, elk 0–9 of a–f`,
   },
+  code: {
+    symbol: 'Code om te scannen',
+    symbolOf: (at, of) => `Code ${at} van ${of}`,
+    moving: 'Deze code beweegt. Laat de andere kant scannen tot die alles heeft.',
+    pause: 'Pauze',
+    play: 'Verder',
+    nextPart: 'Volgende',
+  },
+  camera: {
+    name: 'Richt de camera op de code',
+    on: 'De camera gebruiken',
+    off: 'De camera stoppen',
+    none: 'De camera kan hier niet gebruikt worden. Een foto van de code is even goed.',
+    looking: 'Op zoek naar een code…',
+    parts: 'Delen van de bewegende code',
+    partsHint: 'Houd de camera erop tot alle delen er zijn.',
+    turn: 'Andere camera',
+    torch: 'Licht',
+  },
+  left: {
+    seconds: (seconds) => `Nog ${seconds} seconden`,
+    minute: 'Nog één minuut',
+  },
+  pin: {
+    keypad: 'Toetsen voor de pincode',
+    digits: (typed, of) => `${typed} van ${of} cijfers`,
+    erase: 'Laatste cijfer wissen',
+  },
+  prints: {
+    compare: 'Vergelijk elke vingerafdruk',
+    key: (n) => `Sleutel ${n}`,
+    same: (n) => `Sleutel ${n} is dezelfde op mijn papier`,
+  },
 };

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::browser::{Browser, send};
 use crate::stage::{BACK, BANK, SHOP, Stage, code, post};
+use glimpse_rehearsal::rng;
 
 #[test]
 fn an_answer_to_another_visitor_counts_for_nobody() {
@@ -70,8 +71,8 @@ fn a_used_answer_stays_used_when_the_service_restarts() {
     stage.stop();
     stage.start();
     let answer = stage
-        .city
-        .answer(&stage.ada, &asked.request, stage.now())
+        .ada
+        .answer(&asked.request, stage.now(), &mut rng())
         .unwrap();
     let mut counter = glimpse_counter::Counter::open(&stage.counter()).unwrap();
     let ticket = glimpse_verifier::Ticket::of(&asked.request);

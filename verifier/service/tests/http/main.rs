@@ -8,7 +8,6 @@
 )]
 
 mod browser;
-mod city;
 mod hostile;
 mod limits;
 mod operate;

@@ -3,14 +3,14 @@
 use serde_json::json;
 
 use crate::browser::Browser;
-use crate::stage::{BACK, SHOP, Stage};
+use crate::stage::{BACK, SHOP, Stage, trust};
 
 #[test]
 fn a_newer_list_and_a_changed_policy_are_taken_up_while_it_runs() {
-    let stage = Stage::new();
+    let mut stage = Stage::new();
     let health = || Browser::default().get(&format!("{}/health", stage.url));
     assert_eq!(health().json(), json!({ "ready": true }));
-    stage.wait(38 * 86_400);
+    stage.wait(98 * 86_400);
     let reply = health();
     assert_eq!(
         (reply.status, reply.json()["code"].clone()),
@@ -22,9 +22,9 @@ fn a_newer_list_and_a_changed_policy_are_taken_up_while_it_runs() {
         (503, "not-now".into())
     );
     let now = stage.now();
-    stage
-        .city
-        .trusted_by(&stage.counter(), &stage.city.list(now, 2, 30), now);
+    let list = &mut stage.town.list;
+    (list.sequence, list.issued, list.expires.0) = (2, now, now.0 + 30 * 86_400);
+    trust(&stage.counter(), &stage.town, now);
     let policies = stage.folder.path().join("policies");
     let text = std::fs::read_to_string(policies.join("over-18.toml")).unwrap();
     let older = text.replace("= 18 }", "= 21 }");

@@ -50,7 +50,7 @@ fn the_page_says_what_is_asked_in_the_visitors_language() {
             .get_with(&format!("{}?lang=nl", visit.ask_url), &accept)
             .text;
         assert!(
-            page.contains("<html lang=\"nl\"") && page.contains("inwonerskaart"),
+            page.contains("<html lang=\"nl\"") && page.contains("Van uw Resident card"),
             "{page}"
         );
         assert!(page.contains("Om u wijn te verkopen"), "{page}");

@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use glimpse_rehearsal::rng;
 
 use crate::browser::{Browser, symbol};
 use crate::stage::{BACK, SHOP, Stage};
@@ -44,7 +45,7 @@ fn wallet(stage: &Arc<Stage>, runtime: &tokio::runtime::Runtime) -> String {
     let stage = stage.clone();
     let prove = move |request: String| {
         let request = URL_SAFE_NO_PAD.decode(request).unwrap_or_default();
-        let answer = stage.city.answer(&stage.ada, &request, stage.now());
+        let answer = stage.ada.answer(&request, stage.now(), &mut rng());
         let said = answer.map(|answer| URL_SAFE_NO_PAD.encode(answer));
         async move { said.ok_or(StatusCode::BAD_REQUEST) }
     };

@@ -1,6 +1,6 @@
 //! A counter with a service over it on a free port, two sites, and a wallet's side of the protocol.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -9,13 +9,15 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, VerifyingKey};
 use glimpse_core::cbor::Texts;
-use glimpse_core::ids::UnixTime;
+use glimpse_core::ids::{UnixTime, VerifierId};
+use glimpse_core::trust::Roots;
 use glimpse_counter::Counter;
+use glimpse_rehearsal::{Resident, Town, Values, rng};
+use glimpse_terminal::{hex, verifying_key};
 use glimpse_verifier_service::{Config, Limits, Server, Site, digest};
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, Reply, send};
-use crate::city::{City, Resident};
 
 pub const SHOP: &str = "glimpse_a-token-of-the-shop";
 pub const BANK: &str = "glimpse_a-token-of-the-bank";
@@ -34,7 +36,7 @@ prove = [{ attribute = "birth_date", age_at_least = 18 }]
 
 pub struct Stage {
     pub folder: tempfile::TempDir,
-    pub city: City,
+    pub town: Town,
     pub ada: Resident,
     pub url: String,
     pub key: VerifyingKey,
@@ -52,10 +54,14 @@ impl Stage {
     pub fn with(settings: impl Fn(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let now = glimpse_terminal::now().unwrap();
-        let (city, counter) = (City::new(), folder.path().join("counter"));
+        let (town, counter) = (Town::new(now, &mut rng()), folder.path().join("counter"));
         let names = Texts::new(&[("en", "Corner Shop")]);
         let card = Counter::create(&counter, names, now).unwrap();
-        city.trusted_by(&counter, &city.list(now, 1, 30), now);
+        trust(&counter, &town, now);
+        let (id, key) = card.split_at(2 * VerifierId::LEN);
+        let key = verifying_key(key).unwrap();
+        let registration = town.register(VerifierId(hex(id).unwrap()), key);
+        Counter::load_registration(&counter, &registration, now).unwrap();
         let policies = folder.path().join("policies");
         std::fs::create_dir(&policies).unwrap();
         std::fs::write(policies.join("over-18.toml"), OVER_18).unwrap();
@@ -81,14 +87,19 @@ impl Stage {
         };
         settings(&mut config);
         let mut stage = Self {
-            ada: city.resident("1990-05-31", now),
-            id: card[..32].to_owned(),
-            key: VerifyingKey::from_bytes(&glimpse_terminal::hex(&card[32..]).unwrap()).unwrap(),
+            ada: Resident::enrol(
+                &town,
+                &Values::of("Ada", "R-1", "1990-05-31"),
+                now,
+                &mut rng(),
+            ),
+            id: id.to_owned(),
+            key,
             url: String::new(),
             time: Arc::new(AtomicU64::new(now.0)),
             stop: None,
             folder,
-            city,
+            town,
             config,
         };
         stage.start();
@@ -206,8 +217,8 @@ impl Stage {
     /// The form with which Ada's wallet answers.
     pub fn form(&self, asked: &Asked) -> Vec<(&'static str, String)> {
         let answer = self
-            .city
-            .answer(&self.ada, &asked.request, self.now())
+            .ada
+            .answer(&asked.request, self.now(), &mut rng())
             .unwrap();
         let token = json!({ "card": [URL_SAFE_NO_PAD.encode(answer)] });
         vec![("vp_token", token.to_string()), ("state", asked.state())]
@@ -217,6 +228,16 @@ impl Stage {
     pub fn answer(&self, asked: &Asked) -> Reply {
         post(&asked.response_uri(), &self.form(asked))
     }
+}
+
+/// Has a counter load the town's list.
+pub fn trust(counter: &Path, town: &Town, now: UnixTime) {
+    let roots = Roots {
+        list: None,
+        keys: vec![town.root()],
+        threshold: 1,
+    };
+    Counter::load_trust(counter, &town.signed(), &roots, now).unwrap();
 }
 
 impl Drop for Stage {

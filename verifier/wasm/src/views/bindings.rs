@@ -27,6 +27,7 @@ fn the_bindings_are_those_of_the_types() {
     let text = declarations![
         NewIdentity,
         PolicyText,
+        AskedOf,
         Asked,
         Outcome,
         Report,

@@ -17,7 +17,4 @@ export const shell: Shell = {
   drop: 'أفلت الملف لفتحه',
   pin: 'الرقم السري',
   passphrase: 'عبارة السر',
-  keypad: 'أزرار الرقم السري',
-  digits: (typed, of) => `${typed} من ${of} أرقام`,
-  erase: 'مسح الرقم الأخير',
 };

@@ -2,13 +2,6 @@
 export const open = {
   title: 'Scan a code',
   what: 'From an office that gives you a card, or from somebody who asks you something.',
-  camera: 'Point the camera at the code',
-  cameraOn: 'Use the camera',
-  cameraOff: 'Stop the camera',
-  cameraNone: 'The camera cannot be used here. A picture of the code does just as well.',
-  looking: 'Looking for a code…',
-  parts: 'Parts of the moving code',
-  partsHint: 'Keep the camera on it until all parts are there.',
   onePart: 'That picture holds one part of a moving code. Add pictures of the others, or use the camera.',
   picture: 'Choose a picture or file',
   dropHint: 'Or drop one anywhere in this window, or paste it.',
@@ -58,13 +51,6 @@ export const open = {
   arrivedText: 'It is kept on this device alone.',
   backUp: 'Make a backup',
   backUpWhy: 'So that you do not lose your cards with this device.',
-
-  symbol: 'Code to be scanned',
-  symbolOf: (at: string, of: string): string => `Code ${at} of ${of}`,
-  moving: 'This code moves. Let the other side scan until it has all of it.',
-  pause: 'Pause',
-  play: 'Go on',
-  nextPart: 'Next',
 };
 
 export type Open = typeof open;

@@ -16,9 +16,6 @@ export const shell = {
   drop: 'Let go to open it',
   pin: 'PIN',
   passphrase: 'Passphrase',
-  keypad: 'Keys for the PIN',
-  digits: (typed: string, of: string): string => `${typed} of ${of} digits`,
-  erase: 'Erase the last digit',
 };
 
 export type Shell = typeof shell;

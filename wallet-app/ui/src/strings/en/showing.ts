@@ -53,8 +53,6 @@ export const showing = {
   renew: 'To renewal',
 
   left: (time: string): string => `${time} left to answer`,
-  leftSoon: (seconds: string): string => `${seconds} seconds left`,
-  leftMinute: 'One minute left',
   tooLate: 'The time for this is over',
   tooLateText: 'Nothing was shared. Ask for a new code if you still want to answer.',
   tooLateTried: 'Your answer did not arrive as far as this device knows. What it holds stands in the history. Ask for a new code if it is still needed.',

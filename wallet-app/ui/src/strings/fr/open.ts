@@ -3,13 +3,6 @@ import type { Open } from '../en/open.ts';
 export const open: Open = {
   title: 'Scanner un code',
   what: 'D’un service qui vous donne une carte, ou de quelqu’un qui vous demande quelque chose.',
-  camera: 'Dirigez la caméra vers le code',
-  cameraOn: 'Utiliser la caméra',
-  cameraOff: 'Arrêter la caméra',
-  cameraNone: 'La caméra n’est pas utilisable ici. Une photo du code convient tout aussi bien.',
-  looking: 'Recherche d’un code…',
-  parts: 'Parties du code animé',
-  partsHint: 'Gardez la caméra dessus jusqu’à ce que tout soit là.',
   onePart: 'Cette photo contient une partie d’un code animé. Ajoutez des photos des autres, ou utilisez la caméra.',
   picture: 'Choisir une photo ou un fichier',
   dropHint: 'Ou déposez-en une dans cette fenêtre, ou collez-la.',
@@ -59,11 +52,4 @@ export const open: Open = {
   arrivedText: 'Elle est gardée sur cet appareil seulement.',
   backUp: 'Faire une sauvegarde',
   backUpWhy: 'Pour ne pas perdre vos cartes avec cet appareil.',
-
-  symbol: 'Code à scanner',
-  symbolOf: (at, of) => `Code ${at} sur ${of}`,
-  moving: 'Ce code bouge. Laissez l’autre côté scanner jusqu’à ce qu’il ait tout.',
-  pause: 'Suspendre',
-  play: 'Reprendre',
-  nextPart: 'Suivant',
 };

@@ -17,7 +17,4 @@ export const shell: Shell = {
   drop: 'Relâchez pour ouvrir',
   pin: 'Code PIN',
   passphrase: 'Phrase secrète',
-  keypad: 'Touches pour le code PIN',
-  digits: (typed, of) => `${typed} chiffres sur ${of}`,
-  erase: 'Effacer le dernier chiffre',
 };

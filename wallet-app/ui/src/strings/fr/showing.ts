@@ -53,8 +53,6 @@ export const showing: Showing = {
   renew: 'Vers le renouvellement',
 
   left: (time) => `Encore ${time} pour répondre`,
-  leftSoon: (seconds) => `Encore ${seconds} secondes`,
-  leftMinute: 'Encore une minute',
   tooLate: 'Le délai est passé',
   tooLateText: 'Rien n’a été partagé. Demandez un nouveau code si vous voulez encore répondre.',
   tooLateTried: 'Pour autant que cet appareil le sache, votre réponse n’est pas arrivée. Ce qu’elle contient est dans l’historique. Demandez un nouveau code s’il le faut encore.',

@@ -3,13 +3,6 @@ import type { Open } from '../en/open.ts';
 export const open: Open = {
   title: 'Scan een code',
   what: 'Van een dienst die u een kaart geeft, of van iemand die u iets vraagt.',
-  camera: 'Richt de camera op de code',
-  cameraOn: 'De camera gebruiken',
-  cameraOff: 'De camera stoppen',
-  cameraNone: 'De camera kan hier niet gebruikt worden. Een foto van de code is even goed.',
-  looking: 'Op zoek naar een code…',
-  parts: 'Delen van de bewegende code',
-  partsHint: 'Houd de camera erop tot alle delen er zijn.',
   onePart: 'Die foto bevat één deel van een bewegende code. Voeg foto’s van de andere toe, of gebruik de camera.',
   picture: 'Kies een foto of bestand',
   dropHint: 'Of sleep er een naar dit venster, of plak ze.',
@@ -59,11 +52,4 @@ export const open: Open = {
   arrivedText: 'Ze wordt alleen op dit toestel bewaard.',
   backUp: 'Een reservekopie maken',
   backUpWhy: 'Zo verliest u uw kaarten niet met dit toestel.',
-
-  symbol: 'Code om te scannen',
-  symbolOf: (at, of) => `Code ${at} van ${of}`,
-  moving: 'Deze code beweegt. Laat de andere kant scannen tot die alles heeft.',
-  pause: 'Pauze',
-  play: 'Verder',
-  nextPart: 'Volgende',
 };

@@ -17,7 +17,4 @@ export const shell: Shell = {
   drop: 'Laat los om het te openen',
   pin: 'Pincode',
   passphrase: 'Wachtzin',
-  keypad: 'Toetsen voor de pincode',
-  digits: (typed, of) => `${typed} van ${of} cijfers`,
-  erase: 'Laatste cijfer wissen',
 };

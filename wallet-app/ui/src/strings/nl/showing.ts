@@ -53,8 +53,6 @@ export const showing: Showing = {
   renew: 'Naar de vernieuwing',
 
   left: (time) => `Nog ${time} om te antwoorden`,
-  leftSoon: (seconds) => `Nog ${seconds} seconden`,
-  leftMinute: 'Nog één minuut',
   tooLate: 'De tijd hiervoor is om',
   tooLateText: 'Er is niets gedeeld. Vraag een nieuwe code als u nog wilt antwoorden.',
   tooLateTried: 'Voor zover dit toestel weet, kwam uw antwoord niet aan. Wat erin staat, vindt u in de geschiedenis. Vraag een nieuwe code als het nog nodig is.',

@@ -1,0 +1,40 @@
+/** Whether this device's clock can be right, as far as the counter can tell without a network. */
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+/** A counter that was not used for so long may have been put away; or its clock has jumped. */
+const LONG = 60 * DAY;
+
+export interface Known {
+  /** The latest moment at which this counter worked. */
+  seen: number | undefined;
+  /** When the trust list was made, and when it ends. */
+  issued: number;
+  expires: number;
+}
+
+export type Doubt = 'behind' | 'ahead';
+
+/** In which way the clock looks wrong; nothing where it looks right. */
+export function doubt(now: number, { seen, issued, expires }: Known): Doubt | undefined {
+  if (now < issued - HOUR || (seen !== undefined && now < seen - HOUR)) return 'behind';
+  if (now > expires || (seen !== undefined && now > seen + LONG)) return 'ahead';
+  return undefined;
+}
+
+export type ListAge = 'fresh' | 'ending' | 'grace' | 'over';
+
+/** The library uses a list on for a week beyond its end. */
+export const GRACE = 7 * DAY;
+const SOON = 14 * DAY;
+
+export function listAge(now: number, expires: number): ListAge {
+  if (now > expires + GRACE) return 'over';
+  if (now > expires) return 'grace';
+  return now > expires - SOON ? 'ending' : 'fresh';
+}
+
+/** Whole days from then to now. */
+export const daysSince = (then: number, now: number): number => Math.max(0, Math.floor((now - then) / DAY));
+
+export const nowSeconds = (): number => Date.now() / 1000;

@@ -1,0 +1,28 @@
+/** The counter's texts in the language that is current: `words.t`. */
+import { offer } from '@glimpse/ui/i18n.svelte.ts';
+import { texts, type CounterTexts } from './strings/en/index.ts';
+
+const others = {
+  nl: async () => (await import('./strings/nl/index.ts')).texts,
+  fr: async () => (await import('./strings/fr/index.ts')).texts,
+  ar: async () => (await import('./strings/ar/index.ts')).texts,
+};
+
+const strings = offer('en', 'nl', 'fr', 'ar');
+
+export const words = strings<CounterTexts>(texts, others);
+
+/** Why an answer is not accepted, or nothing can be told, and what to do. */
+export function reason(code: string): { title: string; text: string } {
+  const { reasons } = words.t;
+  return reasons[code as keyof typeof reasons] ?? reasons.internal;
+}
+
+/** What went wrong with something that was loaded, and what to do. */
+export function fault(code: string): string {
+  const { faults } = words.t;
+  return faults[code as keyof typeof faults] ?? faults.internal;
+}
+
+/** The codes for which the counter itself is the cause, and nothing is said of the visitor. */
+export const OURS: ReadonlySet<string> = new Set(['nothing_asked', 'trust_expired', 'trust_future', 'clock_behind', 'record', 'damaged', 'misfit']);

@@ -1,0 +1,8 @@
+/** The counter's texts. English is the type of the others. */
+import { care } from './care.ts';
+import { desk } from './desk.ts';
+import { faults, reasons } from './reasons.ts';
+
+export const texts = { care, desk, faults, reasons };
+
+export type CounterTexts = typeof texts;

@@ -1,0 +1,118 @@
+/**
+ * The verifier in a thread of its own, so that neither a check nor a look at a picture holds the page
+ * up. It keeps nothing: what must outlive it goes back with each result.
+ */
+import init, {
+  acceptTrustList,
+  Frames,
+  newIdentity,
+  readPolicy,
+  readTrustList,
+  Scanner,
+  selfRegistration,
+  symbolRows,
+  Verifier,
+  type Asked,
+  type AskedOf,
+  type Kind,
+  type Registered,
+  type Report,
+  type TrustListView,
+} from '@glimpse/verifier';
+
+/** A shown request moves where one symbol does not hold it; so many frames once through. */
+const SPARE = 4;
+
+let verifier: Verifier | undefined;
+let scanner: Scanner | undefined;
+
+function own(): Verifier {
+  if (!verifier) throw new Error('no verifier is open');
+  return verifier;
+}
+
+/** The rows of the codes that show a document. */
+function symbols(kind: Kind, octets: Uint8Array): { rows: string[] }[] {
+  const frames = new Frames(kind, octets);
+  const many = frames.count + SPARE;
+  const rows = Array.from({ length: many }, () => ({ rows: symbolRows(frames.next()) }));
+  frames.free();
+  return rows;
+}
+
+const methods = {
+  newIdentity,
+  selfRegistration,
+  readTrustList,
+  acceptTrustList,
+  readPolicy,
+  symbolRows,
+
+  open(secret: Uint8Array, registration: Uint8Array, trust: Uint8Array, memory: Uint8Array | undefined): void {
+    const opened = new Verifier(secret, registration, trust, memory);
+    verifier?.free();
+    verifier = opened;
+  },
+
+  /** As whom a registration that is not in use yet would let wallets know this counter. */
+  tryRegistration(secret: Uint8Array, registration: Uint8Array, trust: Uint8Array, now: number, language: string): Registered | null {
+    const tried = new Verifier(secret, registration, trust);
+    const registered = tried.registeredAs(now, language);
+    tried.free();
+    return registered;
+  },
+
+  trust: (now: number, language: string): TrustListView => own().trust(now, language),
+  registeredAs: (now: number, language: string): Registered | null => own().registeredAs(now, language),
+  lint: (policy: string, now: number) => own().lint(policy, now),
+  asks: (policy: string, now: number, language: string): AskedOf[][] => own().asks(policy, now, language),
+
+  request(policy: string, now: number): { asked: Asked; symbols: { rows: string[] }[]; memory: Uint8Array } {
+    const asked = own().request(policy, now);
+    const shown = asked.rows ? [{ rows: asked.rows }] : symbols('request', asked.octets);
+    return { asked, symbols: shown, memory: own().save() };
+  },
+
+  poster(policy: string, window: number, until: number, now: number): { asked: Asked; symbols: { rows: string[] }[]; memory: Uint8Array } {
+    const asked = own().poster(policy, window, until, now);
+    const shown = asked.rows ? [{ rows: asked.rows }] : symbols('request', asked.octets);
+    return { asked, symbols: shown, memory: own().save() };
+  },
+
+  /** Checks an answer to a poster, by its ticket. */
+  checkPoster(ticket: string, answer: Uint8Array, now: number, language: string): { report: Report; memory: Uint8Array } {
+    const report = own().checkFor(ticket, answer, now, language);
+    return { report, memory: own().save() };
+  },
+
+  check(answer: string | Uint8Array, now: number, language: string): { report: Report; memory: Uint8Array } {
+    const report = own().check(answer, now, language);
+    return { report, memory: own().save() };
+  },
+
+  scan: (width: number, height: number, rgba: Uint8Array): string | undefined => scanner?.scan(width, height, rgba),
+  receive: (text: string) => (scanner ??= new Scanner()).receive(text),
+  reset: (): void => scanner?.reset(),
+};
+
+export type Methods = typeof methods;
+export interface Call {
+  id: number;
+  method: keyof Methods;
+  given: unknown[];
+}
+export type Answer = { id: number; value: unknown } | { id: number; code: string; words: string };
+
+const ready = init().then(() => (scanner = new Scanner()));
+
+self.addEventListener('message', async ({ data }: MessageEvent<Call>) => {
+  const { id, method, given } = data;
+  try {
+    await ready;
+    const value = (methods[method] as (...given: unknown[]) => unknown)(...given);
+    self.postMessage({ id, value } satisfies Answer);
+  } catch (thrown) {
+    const fault = thrown as { code?: string; message?: string };
+    self.postMessage({ id, code: fault.code ?? 'internal', words: fault.message ?? String(thrown) } satisfies Answer);
+  }
+});

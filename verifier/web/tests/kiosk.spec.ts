@@ -1,0 +1,61 @@
+import { expect, test, type Clerk } from './world.ts';
+
+async function locked(clerk: Clerk): Promise<void> {
+  const { page } = clerk;
+  await clerk.ready();
+  await page.goto('/#kiosk');
+  await page.locator('#pin').fill('493817');
+  await page.locator('#again').fill('493817');
+  await expect(clerk.code).toBeVisible();
+}
+
+test('a kiosk asks, checks and begins anew by itself', async ({ clerk, page }) => {
+  await page.clock.install();
+  await locked(clerk);
+  await expect(page.locator('nav')).toHaveCount(0);
+  const first = await clerk.question();
+  await clerk.paste((await clerk.answered()).join('\n'));
+  await expect(clerk.verdict('Accepted')).toBeFocused();
+  await page.clock.fastForward(16_000);
+  await expect(clerk.code).toBeVisible();
+  const second = await clerk.question();
+  expect(second).not.toBe(first);
+  // Nobody asks it for a new code when the time of this one is over.
+  await page.clock.fastForward(125_000);
+  await expect.poll(() => clerk.question()).not.toBe(second);
+});
+
+test('leaving a kiosk needs its PIN, and no address or reload goes round it', async ({ clerk, page }) => {
+  await locked(clerk);
+  await page.goto('/#settings');
+  await page.reload();
+  await expect(clerk.code).toBeVisible();
+  await expect(page.locator('#clear')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Leave the kiosk' }).click();
+  await page.locator('#leave').fill('000000');
+  await expect(page.getByText('This is another PIN')).toBeVisible();
+  for (let i = 0; i < 4; i += 1) {
+    await expect(page.locator('#leave')).toBeEnabled();
+    await page.locator('#leave').fill(`11111${i}`);
+    await expect(page.locator('#leave')).toHaveValue('');
+  }
+  await expect(page.getByText(/Too many tries/)).toBeVisible();
+  await page.locator('#leave').fill('493817');
+  await expect(page.locator('#leave')).toHaveValue('');
+  await expect(page.getByText(/Too many tries/)).toBeVisible();
+});
+
+test('the right PIN ends a kiosk', async ({ clerk, page }) => {
+  await locked(clerk);
+  await page.getByRole('button', { name: 'Leave the kiosk' }).click();
+  await page.locator('#leave').fill('493817');
+  await expect(page.locator('nav')).toBeVisible();
+});
+
+test('two PINs that differ start no kiosk', async ({ clerk, page }) => {
+  await clerk.ready();
+  await page.goto('/#kiosk');
+  await page.locator('#pin').fill('493817');
+  await page.locator('#again').fill('493818');
+  await expect(page.getByText('The two were not the same.')).toBeVisible();
+});
