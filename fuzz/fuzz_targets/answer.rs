@@ -45,12 +45,14 @@ impl Counter {
     }
 }
 
-/// One credential; two that are linked; everything disclosed.
-static COUNTERS: LazyLock<[Counter; 3]> = LazyLock::new(|| {
+/// One credential; two that are linked; everything disclosed; a poster's; one with a photo.
+static COUNTERS: LazyLock<[Counter; 5]> = LazyLock::new(|| {
     [
         include_str!("../../test-vectors/presentation/good_answer_over_18_and_city.json"),
         include_str!("../../test-vectors/presentation/good_answer_by_the_specification.json"),
         include_str!("../../test-vectors/presentation/good_answer_everything.json"),
+        include_str!("../../test-vectors/presentation/good_answer_poster.json"),
+        include_str!("../../test-vectors/presentation/good_answer_photo.json"),
     ]
     .map(Counter::new)
 });
@@ -59,7 +61,7 @@ fuzz_target!(|octets: &[u8]| {
     let Some((which, octets)) = octets.split_first() else {
         return;
     };
-    let counter = &COUNTERS[usize::from(*which) % 3];
+    let counter = &COUNTERS[usize::from(*which) % 5];
     counter.check(octets);
     // Behind the right digest and alternative.
     let head = &counter.answer[..12];

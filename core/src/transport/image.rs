@@ -238,6 +238,10 @@ fn decode_pixels(picture: &GrayImage) -> Result<String, ImageError> {
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation)]
+mod camera;
+
+#[cfg(test)]
 mod tests {
     #![allow(clippy::cast_possible_truncation)]
 
