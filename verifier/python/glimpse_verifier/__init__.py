@@ -3,7 +3,7 @@
     verifier = Verifier("counter")                # made by `glimpse-verifier init` and `trust`
     asked = verifier.request(open("policy.toml").read())
     ...                                           # show asked.text or asked.png() as a QR code
-    verdict = verifier.check(scanned)             # the text of the wallet's QR code, or octets
+    verdict = verifier.check(scanned, asked.ticket)   # the wallet's QR text, or octets
     if verdict: ...                               # true only when it is accepted
 
 What UniFFI writes is in `_native`; here it gets what Python expects: one `check` for text and
@@ -35,10 +35,18 @@ class Verifier:
         """
         return self._inner.request(policy, now)
 
-    def check(self, answer: str | bytes, language: str = "en", now: int | None = None) -> Verdict:
-        """Checks an answer, as QR text or octets, to the latest request; a good one counts once.
+    def check(
+        self,
+        answer: str | bytes,
+        ticket: str | None = None,
+        language: str = "en",
+        now: int | None = None,
+    ) -> Verdict:
+        """Checks an answer, as QR text or octets; a good one counts once.
 
-        A refusal is a verdict. Raises `VerifierError` when the check did not take place.
+        It must be to the request of `ticket`; without one, to the latest of the folder, which
+        another program may have made. A refusal is a verdict. Raises `VerifierError` when the check
+        did not take place.
         """
         check = self._inner.check if isinstance(answer, str) else self._inner.check_octets
-        return check(answer, language, now)
+        return check(answer, ticket, language, now)

@@ -83,7 +83,8 @@ class Vectors(unittest.TestCase):
             with self.subTest(file.stem), tempfile.TemporaryDirectory() as folder:
                 write_folder(case, folder)
                 accepted = case["expected"]["outcome"] == "accepted"
-                verdict = Verifier(folder).check(answer(case), now=case["now"])
+                ticket = case["ticket"]
+                verdict = Verifier(folder).check(answer(case), ticket, now=case["now"])
                 self.assertIsInstance(verdict, Verdict)
                 self.assertEqual(plain(verdict), case["expected"])
                 self.assertEqual(bool(verdict), accepted)
@@ -120,13 +121,18 @@ class Asking(unittest.TestCase):
             self.assertEqual(one.expires, now + 120)
             self.assertTrue(one.registered)
             self.assertTrue(one.png().startswith(b"\x89PNG"))
-        # The answer to the vector's request now answers an earlier one.
+        self.assertNotEqual(asked[0].ticket, asked[1].ticket)
+        # The answer to the vector's request now answers an earlier one, but its ticket waits for it.
         self.assertEqual(verifier.check(answer(self.case), now=now).code, "other_request")
+        other = verifier.check(answer(self.case), asked[0].ticket, now=now)
+        self.assertEqual(other.code, "other_request")
+        self.assertTrue(verifier.check(answer(self.case), self.case["ticket"], now=now))
 
     def test_errors_have_types(self):
         with self.assertRaises(VerifierError.NoCounter) as raised:
             Verifier(self.folder)
-        self.assertIn("glimpse-verifier init", str(raised.exception))
+        self.assertEqual(raised.exception.code, "no_counter")
+        self.assertIn("glimpse-verifier init", raised.exception.words)
         write_folder(self.case, self.folder)
         verifier = Verifier(self.folder)
         with self.assertRaises(VerifierError.Policy):
@@ -134,8 +140,12 @@ class Asking(unittest.TestCase):
         with self.assertRaises(VerifierError.Policy):
             other = self.case["policy"].replace('"resident"', '"doctor"')
             verifier.request(other, now=self.case["now"])
-        with self.assertRaises(VerifierError.NotNow):
+        with self.assertRaises(VerifierError.NotNow) as raised:
             verifier.request(self.case["policy"], now=self.case["now"] + 365 * 86400)
+        self.assertEqual(raised.exception.code, "trust_expired")
+        with self.assertRaises(VerifierError.Other) as raised:
+            verifier.check("GA1", "0123")
+        self.assertEqual(raised.exception.code, "argument")
         with self.assertRaises(TypeError):
             verifier.check(7)
         pathlib.Path(self.folder, "trust-list").unlink()

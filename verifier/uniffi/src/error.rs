@@ -3,46 +3,73 @@
 use glimpse_counter::CounterError;
 use glimpse_verifier::AskError;
 
-/// Why nothing came of a call. Its message is English, and says what to do.
+/// Why nothing came of a call: a kind to match, a code that stays the same in every language, and words
+/// in English that say what to do.
 #[derive(Debug, thiserror::Error, uniffi::Error)]
-#[uniffi(flat_error)]
 #[non_exhaustive]
 pub enum VerifierError {
     /// There is no counter in the folder.
-    #[error("{0}")]
-    NoCounter(String),
+    #[error("{words}")]
+    NoCounter {
+        /// The code.
+        code: String,
+        /// The words.
+        words: String,
+    },
     /// No trust list was loaded yet.
-    #[error("{0}")]
-    NoTrustList(String),
-    /// A file of the counter is damaged, or cannot be read or written.
-    #[error("{0}")]
-    File(String),
+    #[error("{words}")]
+    NoTrustList {
+        /// The code.
+        code: String,
+        /// The words.
+        words: String,
+    },
     /// The policy cannot be read, or does not fit the trust list.
-    #[error("{0}")]
-    Policy(String),
-    /// It makes a request that no wallet would take.
-    #[error("{0}")]
-    Request(String),
-    /// The trust list or the clock does not let the counter ask now.
-    #[error("{0}")]
-    NotNow(String),
-    /// An earlier call failed inside.
-    #[error("an earlier call failed inside; open the counter again")]
-    Poisoned,
+    #[error("{words}")]
+    Policy {
+        /// The code.
+        code: String,
+        /// The words.
+        words: String,
+    },
+    /// The trust list or the clock does not let the counter ask now, or the record fails.
+    #[error("{words}")]
+    NotNow {
+        /// The code of the reason.
+        code: String,
+        /// The words.
+        words: String,
+    },
+    /// Anything else, such as a file that is damaged or a ticket that is none.
+    #[error("{words}")]
+    Other {
+        /// The code.
+        code: String,
+        /// The words.
+        words: String,
+    },
+}
+
+impl VerifierError {
+    pub(crate) fn other(code: &str, words: impl ToString) -> Self {
+        let (code, words) = (code.to_owned(), words.to_string());
+        Self::Other { code, words }
+    }
 }
 
 impl From<CounterError> for VerifierError {
     fn from(error: CounterError) -> Self {
-        let message = error.to_string();
+        let (code, words) = (error.code().to_owned(), error.to_string());
         match error {
-            CounterError::None(_) => Self::NoCounter(message),
-            CounterError::NoTrustList => Self::NoTrustList(message),
+            CounterError::None(_) => Self::NoCounter { code, words },
+            CounterError::NoTrustList => Self::NoTrustList { code, words },
             CounterError::Policy(_) | CounterError::Ask(AskError::Policy(_)) => {
-                Self::Policy(message)
+                Self::Policy { code, words }
             }
-            CounterError::Ask(AskError::NotNow(_)) | CounterError::Clock => Self::NotNow(message),
-            CounterError::Ask(_) => Self::Request(message),
-            _ => Self::File(message),
+            CounterError::Ask(AskError::NotNow(_)) | CounterError::Clock => {
+                Self::NotNow { code, words }
+            }
+            _ => Self::Other { code, words },
         }
     }
 }

@@ -9,6 +9,7 @@ use std::sync::Mutex;
 
 use glimpse_core::transport::image::QrSymbol;
 use glimpse_counter::{Counter, CounterError, moment};
+use glimpse_verifier::Ticket;
 
 pub use error::VerifierError;
 pub use verdict::{Card, Outcome, Shows, Verdict};
@@ -24,6 +25,8 @@ pub struct Verifier(Mutex<Counter>);
 pub struct Asked {
     /// The text of its QR code, for alphanumeric mode.
     pub text: String,
+    /// Which request it is, for a check that waits for this one and no other.
+    pub ticket: String,
     /// When it ends, in seconds since 1970.
     pub expires: u64,
     /// Whether wallets will show this verifier as a registered one.
@@ -35,10 +38,10 @@ impl Asked {
     /// Its QR code as a PNG picture.
     ///
     /// # Errors
-    /// [`VerifierError::Request`] for a request that one symbol cannot hold.
+    /// [`VerifierError::Other`] with `request` for a request that one symbol cannot hold.
     pub fn png(&self) -> Result<Vec<u8>, VerifierError> {
         let symbol = QrSymbol::new(&self.text).and_then(|symbol| symbol.to_png());
-        symbol.map_err(|error| VerifierError::Request(error.to_string()))
+        symbol.map_err(|error| VerifierError::other("request", error))
     }
 }
 
@@ -63,40 +66,49 @@ impl Verifier {
         let asked = self.with(|counter| counter.request(policy, moment(now)?))?;
         Ok(Asked {
             text: asked.text(),
+            ticket: format!("{:016x}", u64::from_be_bytes(asked.ticket.0)),
             expires: asked.expires.0,
             registered: asked.registered,
         })
     }
 
-    /// Checks an answer, as the text of its QR code, to the latest request; a good one uses the
-    /// request up. Names are in `language`.
+    /// Checks an answer, as the text of its QR code; a good one uses its request up. It must be to the
+    /// request of `ticket`, or, without one, to the latest of the folder, which another program may
+    /// have made. Names are in `language`.
     ///
     /// # Errors
     /// [`VerifierError`] when the check did not take place. A refusal is no error.
-    #[uniffi::method(default(language = "en", now = None))]
+    #[uniffi::method(default(ticket = None, language = "en", now = None))]
     pub fn check(
         &self,
         answer: &str,
+        ticket: Option<String>,
         language: &str,
         now: Option<u64>,
     ) -> Result<Verdict, VerifierError> {
-        self.check_octets(answer.as_bytes(), language, now)
+        self.check_octets(answer.as_bytes(), ticket, language, now)
     }
 
     /// [`Verifier::check`] of an answer's octets.
     ///
     /// # Errors
     /// [`VerifierError`] when the check did not take place. A refusal is no error.
-    #[uniffi::method(default(language = "en", now = None))]
+    #[uniffi::method(default(ticket = None, language = "en", now = None))]
     pub fn check_octets(
         &self,
         answer: &[u8],
+        ticket: Option<String>,
         language: &str,
         now: Option<u64>,
     ) -> Result<Verdict, VerifierError> {
+        let ticket = ticket.as_deref().map(read_ticket).transpose()?;
         self.with(|counter| {
             let now = moment(now)?;
-            Ok(counter.check(answer, now).report(language, now).into())
+            let verdict = match ticket {
+                Some(ticket) => counter.check_for(ticket, answer, now),
+                None => counter.check(answer, now),
+            };
+            Ok(verdict.report(language, now).into())
         })
     }
 }
@@ -106,7 +118,18 @@ impl Verifier {
         &self,
         body: impl FnOnce(&mut Counter) -> Result<T, CounterError>,
     ) -> Result<T, VerifierError> {
-        let mut counter = self.0.lock().map_err(|_| VerifierError::Poisoned)?;
+        let mut counter = self.0.lock().map_err(|_| {
+            let words = "an earlier call failed inside; open the counter again";
+            VerifierError::other("internal", words)
+        })?;
         Ok(body(&mut counter)?)
     }
+}
+
+fn read_ticket(text: &str) -> Result<Ticket, VerifierError> {
+    let digits = text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let number = digits.then(|| u64::from_str_radix(text, 16).ok()).flatten();
+    let ticket = number.map(|number| Ticket(number.to_be_bytes()));
+    let wrong = "the argument `ticket` is not one that a request came with";
+    ticket.ok_or_else(|| VerifierError::other("argument", wrong))
 }

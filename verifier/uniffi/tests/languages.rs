@@ -60,7 +60,7 @@ fn swift() {
         &[
             "open class Verifier",
             "convenience init(folder: String)throws",
-            "func check(answer: String, language: String = \"en\", now: UInt64? = nil)throws",
+            "func check(answer: String, ticket: String? = nil, language: String = \"en\", now: UInt64? = nil)throws",
             "public struct Verdict",
             "public enum Outcome",
             "enum VerifierError: Swift.Error",
