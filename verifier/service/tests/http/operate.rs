@@ -60,7 +60,7 @@ fn a_newer_list_and_a_changed_policy_are_taken_up_while_it_runs() {
 }
 
 #[test]
-fn what_was_shown_stands_in_no_log_and_no_number() {
+fn what_was_shown_stands_in_no_number() {
     let stage = Stage::new();
     let mut visit = stage.visit();
     let asked = stage.fetch(&visit.open().0);
