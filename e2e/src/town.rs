@@ -12,12 +12,16 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use glimpse_core::ids::{UnixTime, VerifierId};
 use glimpse_core::sealed::Cost;
 use glimpse_core::transport::frames::Splitter;
 use glimpse_core::transport::{DocumentKind, qr};
+use glimpse_issuer::json as records;
 use glimpse_terminal::{hex, now, rng, to_hex, verifying_key};
 use glimpse_wallet::{Wallet, Way};
+use rand_core::CryptoRng;
 use serde_json::{Value, json};
 
 use crate::files::file;
@@ -29,6 +33,23 @@ const PAGE: &str = include_str!("town.html");
 const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../verifier/web/dist");
 /// As many octets of a document go into one frame of a moving code.
 const FRAGMENT: usize = 300;
+
+/// A card with a photo, by which a clerk knows its holder.
+const BADGE: &str = include_str!("../../issuer/schemas/badge.json");
+/// Ada's, drawn.
+const FACE: &[u8] = include_bytes!("ada.jpg");
+/// Tom's begins as a picture and is none.
+const DAMAGED: &[u8] = &[0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0];
+/// What asks for the photo.
+const PHOTO: &str = r#"name = { en = "Member", nl = "Lid", fr = "Membre", ar = "عضو" }
+purpose = "entry"
+reason = { en = "To see that it is you", nl = "Om te zien dat u het bent", fr = "Pour voir que c’est vous", ar = "للتأكد من هويتك" }
+valid_seconds = 120
+[[alternative]]
+[[alternative.card]]
+schema = "badge"
+show = ["photo"]
+"#;
 
 /// Serves the page and the town until somebody ends it.
 ///
@@ -112,13 +133,18 @@ impl Town {
         };
         let mut tom = world.wallet("tom", rng)?;
         world.enrol(At::City, &mut tom, &child, rng)?;
+        badges(
+            &mut world,
+            [(&mut ada, "Ada", FACE), (&mut tom, "Tom", DAMAGED)],
+            rng,
+        )?;
         Ok(Self { world, ada, tom })
     }
 
     /// What somebody of the town is told to do:
     /// - `trust {next?}`: the trust list, or a newer one, with the publishers' keys;
     /// - `register {toRegister}`: a registration for a counter's id and key;
-    /// - `policy`: a policy that the registration covers;
+    /// - `policy {which?}`: a policy that the registration covers, or "photo", which asks to see one;
     /// - `answer {text, holder?, alternative?, at?}`: a resident's wallet answers a request.
     fn told(&mut self, what: &str, told: &Value) -> Result<Value> {
         let text = |name: &str| told.get(name).and_then(Value::as_str);
@@ -141,8 +167,13 @@ impl Town {
                 Ok(json!({ "texts": texts(DocumentKind::Registration, &registration)? }))
             }
             "policy" => {
-                let texts = texts(DocumentKind::Policy, POLICY.as_bytes())?;
-                Ok(json!({ "toml": POLICY, "texts": texts }))
+                let policy = match text("which") {
+                    None => POLICY,
+                    Some("photo") => PHOTO,
+                    Some(_) => bail!("which is photo, or is left out"),
+                };
+                let texts = texts(DocumentKind::Policy, policy.as_bytes())?;
+                Ok(json!({ "toml": policy, "texts": texts }))
             }
             "answer" => {
                 let request = qr::decode_as(DocumentKind::Request, text("text").context("text")?)?;
@@ -163,6 +194,29 @@ impl Town {
             _ => bail!("there is no /town/{what}"),
         }
     }
+}
+
+/// The clinic's members have badges.
+fn badges(
+    world: &mut World,
+    members: [(&mut Wallet, &str, &[u8]); 2],
+    rng: &mut dyn CryptoRng,
+) -> Result<()> {
+    let schema = records::schema(BADGE)?;
+    world.clinic.add_schema(&schema, "command", world.now)?;
+    world.publish_again(world.now)?;
+    for (wallet, name, photo) in members {
+        let values =
+            json!({ "name": name, "birth_date": "1990-05-31", "photo": STANDARD.encode(photo) });
+        let values = records::values(&schema, &values.to_string())?;
+        let until = UnixTime(world.now.0 + 3600);
+        let offer = world.clinic.offer(schema.id(), until, rng)?;
+        wallet.trust(&world.list, &world.trusted(), world.now)?;
+        let request = wallet.begin(&offer, world.now, rng)?;
+        let issued = world.clinic.issue(&request, values, name, world.now, rng)?;
+        wallet.receive(&issued, world.now)?;
+    }
+    Ok(())
 }
 
 /// A document as a code shows it: one text where one symbol holds it, else those of a moving code, once

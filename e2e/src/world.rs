@@ -148,13 +148,17 @@ impl World {
     pub fn wallet(&self, name: &str, rng: &mut dyn CryptoRng) -> Result<Wallet> {
         let place = Place::with_file(&self.folder.join(name));
         let mut wallet = Wallet::create(&place, PASSPHRASE, self.cost, rng)?;
-        let roots = Roots {
+        wallet.trust(&self.list, &self.trusted(), self.now)?;
+        Ok(wallet)
+    }
+
+    /// The keys by which a wallet trusts the list.
+    pub fn trusted(&self) -> Roots {
+        Roots {
             list: None,
             keys: self.roots.to_vec(),
             threshold: 2,
-        };
-        wallet.trust(&self.list, &roots, self.now)?;
-        Ok(wallet)
+        }
     }
 
     /// An office issues to a wallet. Every document goes as a QR picture and is read back.

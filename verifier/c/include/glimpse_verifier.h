@@ -44,6 +44,8 @@ typedef struct GlimpseError {
 typedef struct GlimpseAsked {
   // The text of its QR code, for alphanumeric mode.
   char *text;
+  // Which request it is, for a check that waits for this one and no other.
+  char *ticket;
   // When it ends, in seconds since 1970.
   uint64_t expires;
   // Whether wallets will show this verifier as a registered one.
@@ -88,14 +90,16 @@ bool glimpse_verifier_request(const struct GlimpseVerifier *verifier,
                               struct GlimpseAsked *asked,
                               struct GlimpseError *error);
 
-// Checks an answer to the latest request; a good one uses the request up. Returns the outcome, and
-// `GLIMPSE_OUTCOME_FAILED` when the check did not take place; then `error` says why.
+// Checks an answer to the request of a ticket; a good one uses the request up. Returns the outcome,
+// and `GLIMPSE_OUTCOME_FAILED` when the check did not take place; then `error` says why.
 //
 // # Safety
-// `verifier`: open. `answer`: the text of its QR code or its octets, of this length. `now`: seconds
+// `verifier`: open. `ticket`: as the request came with, or NULL for the latest request of the folder,
+// which another program may have made. `answer`: the text of its QR code or its octets, of this length. `now`: seconds
 // since 1970, or 0 for this machine's clock. `language`: of names, such as "nl", or NULL for "en".
 // `verdict`: where to write; free it afterwards. `error`: NULL, or where to write.
 enum GlimpseOutcome glimpse_verifier_check(const struct GlimpseVerifier *verifier,
+                                           const char *ticket,
                                            const uint8_t *answer,
                                            size_t length,
                                            uint64_t now,

@@ -16,7 +16,7 @@ use std::ptr::{null_mut, write};
 use glimpse_verifier::Outcome;
 use zeroize::Zeroize;
 
-use crate::handle::{Failure, Handle, guarded, to_json};
+use crate::handle::{Failure, Handle, guarded, ticket_text, to_json};
 
 /// The version of this interface: it grows when a program must be compiled anew.
 pub const GLIMPSE_VERIFIER_ABI: u32 = 1;
@@ -53,6 +53,8 @@ pub struct GlimpseError {
 pub struct GlimpseAsked {
     /// The text of its QR code, for alphanumeric mode.
     pub text: *mut c_char,
+    /// Which request it is, for a check that waits for this one and no other.
+    pub ticket: *mut c_char,
     /// When it ends, in seconds since 1970.
     pub expires: u64,
     /// Whether wallets will show this verifier as a registered one.
@@ -116,6 +118,7 @@ pub unsafe extern "C" fn glimpse_verifier_request(
 ) -> bool {
     let nothing = GlimpseAsked {
         text: null_mut(),
+        ticket: null_mut(),
         expires: 0,
         registered: false,
     };
@@ -133,6 +136,7 @@ pub unsafe extern "C" fn glimpse_verifier_request(
         let made = verifier.0.request(policy, now)?;
         Ok(GlimpseAsked {
             text: owned(made.text()),
+            ticket: owned(ticket_text(made.ticket)),
             expires: made.expires.0,
             registered: made.registered,
         })
@@ -141,16 +145,18 @@ pub unsafe extern "C" fn glimpse_verifier_request(
     unsafe { or_error(made, error).map(|made| put(asked, made)) }.is_some()
 }
 
-/// Checks an answer to the latest request; a good one uses the request up. Returns the outcome, and
-/// `GLIMPSE_OUTCOME_FAILED` when the check did not take place; then `error` says why.
+/// Checks an answer to the request of a ticket; a good one uses the request up. Returns the outcome,
+/// and `GLIMPSE_OUTCOME_FAILED` when the check did not take place; then `error` says why.
 ///
 /// # Safety
-/// `verifier`: open. `answer`: the text of its QR code or its octets, of this length. `now`: seconds
+/// `verifier`: open. `ticket`: as the request came with, or NULL for the latest request of the folder,
+/// which another program may have made. `answer`: the text of its QR code or its octets, of this length. `now`: seconds
 /// since 1970, or 0 for this machine's clock. `language`: of names, such as "nl", or NULL for "en".
 /// `verdict`: where to write; free it afterwards. `error`: NULL, or where to write.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn glimpse_verifier_check(
     verifier: *const GlimpseVerifier,
+    ticket: *const c_char,
     answer: *const u8,
     length: usize,
     now: u64,
@@ -175,13 +181,11 @@ pub unsafe extern "C" fn glimpse_verifier_check(
         }
         // SAFETY: the caller gives NULL or so many octets.
         let answer = unsafe { octets("answer", answer, length) }?;
-        let language = if language.is_null() {
-            "en"
-        } else {
-            // SAFETY: it is not NULL, so it is a string that ends with NUL.
-            unsafe { text("language", language) }?
-        };
-        let report = verifier.0.check(answer, now, language)?;
+        // SAFETY: the caller gives NULL or strings that end with NUL.
+        let language = unsafe { optional("language", language) }?.unwrap_or("en");
+        // SAFETY: as above.
+        let ticket = unsafe { optional("ticket", ticket) }?;
+        let report = verifier.0.check(ticket, answer, now, language)?;
         let (outcome, json) = to_json(&report)?;
         Ok(GlimpseVerdict {
             outcome: match outcome {
@@ -224,8 +228,10 @@ pub unsafe extern "C" fn glimpse_verifier_free(verifier: *mut GlimpseVerifier) {
 pub unsafe extern "C" fn glimpse_asked_free(asked: *mut GlimpseAsked) {
     // SAFETY: the caller gives NULL or what `glimpse_verifier_request` filled.
     if let Some(asked) = unsafe { asked.as_mut() } {
-        // SAFETY: its string came from `owned`.
-        unsafe { forget(&mut asked.text) };
+        for string in [&mut asked.text, &mut asked.ticket] {
+            // SAFETY: its strings came from `owned`.
+            unsafe { forget(string) };
+        }
     }
 }
 
@@ -277,6 +283,18 @@ unsafe fn text<'a>(name: &str, string: *const c_char) -> Result<&'a str, Failure
     string
         .to_str()
         .map_err(|_| Failure::argument(name, "is not UTF-8"))
+}
+
+/// A string of the caller's, or NULL for none.
+///
+/// # Safety
+/// As of `text`.
+unsafe fn optional<'a>(name: &str, string: *const c_char) -> Result<Option<&'a str>, Failure> {
+    if string.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: by this function's contract.
+    unsafe { text(name, string) }.map(Some)
 }
 
 /// Octets of the caller's. NULL is fine for none.

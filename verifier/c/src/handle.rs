@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use glimpse_core::ids::UnixTime;
 use glimpse_counter::{Counter, CounterError, moment};
-use glimpse_verifier::{Asked, Outcome, Report};
+use glimpse_verifier::{Asked, Outcome, Report, Ticket};
 
 /// Why a function has no result.
 pub(crate) struct Failure {
@@ -53,10 +53,22 @@ impl Handle {
         self.with(|counter| Ok(counter.request(policy, time(now)?)?))
     }
 
-    pub(crate) fn check(&self, answer: &[u8], now: u64, language: &str) -> Result<Report, Failure> {
+    /// To the request of a ticket, or to the latest.
+    pub(crate) fn check(
+        &self,
+        ticket: Option<&str>,
+        answer: &[u8],
+        now: u64,
+        language: &str,
+    ) -> Result<Report, Failure> {
+        let ticket = ticket.map(read_ticket).transpose()?;
         self.with(|counter| {
             let now = time(now)?;
-            Ok(counter.check(answer, now).report(language, now))
+            let verdict = match ticket {
+                Some(ticket) => counter.check_for(ticket, answer, now),
+                None => counter.check(answer, now),
+            };
+            Ok(verdict.report(language, now))
         })
     }
 
@@ -70,6 +82,19 @@ impl Handle {
             }),
         }
     }
+}
+
+/// A ticket as text: its octets in hexadecimal.
+pub(crate) fn ticket_text(ticket: Ticket) -> String {
+    format!("{:016x}", u64::from_be_bytes(ticket.0))
+}
+
+fn read_ticket(text: &str) -> Result<Ticket, Failure> {
+    let digits = text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let number = digits.then(|| u64::from_str_radix(text, 16).ok()).flatten();
+    number
+        .map(|number| Ticket(number.to_be_bytes()))
+        .ok_or_else(|| Failure::argument("ticket", "is not one that a request came with"))
 }
 
 /// 0 stands for the machine's clock.
@@ -89,6 +114,22 @@ pub(crate) fn to_json(report: &Report) -> Result<(Outcome, String), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_ticket_comes_back() {
+        let ticket = Ticket([0, 1, 2, 0xab, 4, 5, 6, 0xff]);
+        let text = ticket_text(ticket);
+        assert_eq!(text, "000102ab040506ff");
+        assert_eq!(read_ticket(&text).ok(), Some(ticket));
+        for wrong in [
+            "",
+            "000102ab040506f",
+            "+00102ab040506ff",
+            "000102ab040506fg",
+        ] {
+            assert_eq!(read_ticket(wrong).err().unwrap().code, "argument");
+        }
+    }
 
     #[test]
     fn a_panic_is_a_failure() {

@@ -25,7 +25,8 @@ async function look() {
   const {step, next} = await reply.json();
   if (next) {
     say('going');
-    location.replace(next);
+    // The page itself leads on, and drops its cookie.
+    location.reload();
     return false;
   }
   say(step);

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
 use std::time::SystemTime;
 
 use glimpse_core::ids::{Nonce, UnixTime};
@@ -59,6 +60,18 @@ pub(crate) struct Question {
     pub(crate) alternatives: Vec<Vec<Asks>>,
 }
 
+/// The counter, for one at a time. Whoever panicked with it may have left it half changed: it is
+/// opened again from its folder, and until that is possible nobody has it.
+pub(crate) fn take(desk: &Mutex<Desk>) -> Result<MutexGuard<'_, Desk>, DeskError> {
+    desk.lock().or_else(|poisoned| {
+        let mut left = poisoned.into_inner();
+        *left = Desk::open(&left.folder, &left.policies_folder)?;
+        desk.clear_poison();
+        tracing::warn!("opened the counter again after a panic");
+        Ok(left)
+    })
+}
+
 /// Files with the moments at which they were written.
 type Seen = Vec<(PathBuf, Option<SystemTime>)>;
 
@@ -68,42 +81,55 @@ pub(crate) struct Desk {
     policies_folder: PathBuf,
     counter: Counter,
     policies: BTreeMap<String, Policy>,
-    seen: Seen,
+    /// The counter's files, and the policies'.
+    seen: (Seen, Seen),
+    stale: Vec<&'static str>,
 }
 
 impl Desk {
     pub(crate) fn open(folder: &Path, policies_folder: &Path) -> Result<Self, DeskError> {
         // Before anything is read: what changes meanwhile is read again.
-        let seen = seen(folder, policies_folder);
+        let seen = (of_counter(folder), of_policies(policies_folder));
         Ok(Self {
             counter: Counter::open(folder)?,
             policies: read_policies(policies_folder)?,
             folder: folder.to_owned(),
             policies_folder: policies_folder.to_owned(),
             seen,
+            stale: Vec::new(),
         })
     }
 
-    /// Reads the files again where one has changed. What does not read changes nothing.
+    /// Reads again what has changed, the counter's files and the policies each by themselves: a policy
+    /// that does not read keeps no trust list out. What does not read changes nothing.
     pub(crate) fn refresh(&mut self) {
-        let now = seen(&self.folder, &self.policies_folder);
-        if now == self.seen {
-            return;
+        let now = (of_counter(&self.folder), of_policies(&self.policies_folder));
+        if now.0 != self.seen.0 {
+            let read = Counter::open(&self.folder).map(|fresh| self.counter = fresh);
+            self.note("counter", read.map_err(DeskError::from));
         }
-        match Self::open(&self.folder, &self.policies_folder) {
-            Ok(fresh) => {
-                *self = fresh;
-                tracing::info!(
-                    policies = self.policies.len(),
-                    "read the counter's files again"
-                );
-            }
+        if now.1 != self.seen.1 {
+            let read = read_policies(&self.policies_folder).map(|fresh| self.policies = fresh);
+            self.note("policies", read);
+        }
+        // What does not read is complained of once for each change.
+        self.seen = now;
+    }
+
+    fn note(&mut self, what: &'static str, read: Result<(), DeskError>) {
+        self.stale.retain(|known| *known != what);
+        match read {
+            Ok(()) => tracing::info!(what, "read changed files again"),
             Err(error) => {
-                // Once for each change.
-                self.seen = now;
-                tracing::error!(%error, "the counter's files changed and do not read");
+                self.stale.push(what);
+                tracing::error!(%error, what, "files changed and do not read");
             }
         }
+    }
+
+    /// Which files changed and do not read, so that older ones are in use.
+    pub(crate) fn stale(&self) -> Vec<&'static str> {
+        self.stale.clone()
     }
 
     /// Whether there is such a policy.
@@ -218,13 +244,61 @@ fn toml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn seen(counter: &Path, policies: &Path) -> Seen {
-    let mut files = toml_files(policies).unwrap_or_default();
-    files.extend(Counter::FILES.map(|file| counter.join(file)));
+fn of_counter(folder: &Path) -> Seen {
+    seen(Counter::FILES.map(|file| folder.join(file)).into())
+}
+
+fn of_policies(folder: &Path) -> Seen {
+    seen(toml_files(folder).unwrap_or_default())
+}
+
+fn seen(files: Vec<PathBuf>) -> Seen {
     let written = |file: &PathBuf| fs::metadata(file).and_then(|m| m.modified()).ok();
     let with_moment = files.into_iter().map(|file| {
         let written = written(&file);
         (file, written)
     });
     with_moment.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use glimpse_core::cbor::Texts;
+    use glimpse_core::trust::Roots;
+    use glimpse_rehearsal::Town;
+
+    #[test]
+    fn after_a_panic_the_counter_is_opened_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = glimpse_terminal::now().unwrap();
+        let (town, counter) = (Town::new(now, &mut rng()), folder.path().join("counter"));
+        Counter::create(&counter, Texts::new(&[("en", "Shop")]), now).unwrap();
+        let roots = Roots {
+            list: None,
+            keys: vec![town.root()],
+            threshold: 1,
+        };
+        Counter::load_trust(&counter, &town.signed(), &roots, now).unwrap();
+        let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies");
+        let desk = Mutex::new(Desk::open(&counter, &policies).unwrap());
+        let panicked = std::thread::scope(|scope| {
+            let halfway = || {
+                take(&desk).unwrap().policies.clear();
+                let _held = take(&desk).unwrap();
+                panic!("halfway");
+            };
+            scope.spawn(halfway).join()
+        });
+        assert!(panicked.is_err() && desk.is_poisoned());
+        let list = counter.join("trust-list");
+        fs::rename(&list, counter.join("away")).unwrap();
+        assert!(
+            take(&desk).is_err() && take(&desk).is_err(),
+            "nobody has it"
+        );
+        fs::rename(counter.join("away"), &list).unwrap();
+        assert!(take(&desk).unwrap().has("over-18-and-city"));
+        assert!(!desk.is_poisoned());
+    }
 }

@@ -95,8 +95,11 @@ impl Shared {
     }
 
     /// The counter. Never waited for while the sessions are locked: it checks answers.
-    fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    fn desk(&self) -> Result<MutexGuard<'_, Desk>, Problem> {
+        desk::take(&self.desk).map_err(|error| {
+            tracing::error!(%error, "the counter cannot be opened again after a panic");
+            Problem::internal()
+        })
     }
 
     /// The visitors: locked for moments only.

@@ -40,7 +40,7 @@ const FILES: [(&str, &str, &str); 4] = [
         include_str!("../assets/ask.js"),
     ),
 ];
-/// As long as any request may live; the cookie means nothing when the visit is over.
+/// As long as any request may live, where a visit ends in no browser; one that goes on drops its cookie.
 const COOKIE_SECONDS: u64 = 86_400;
 const CSS: &str = "text/css; charset=utf-8";
 
@@ -48,7 +48,7 @@ pub(crate) fn routes() -> Router<State> {
     let mut router = Router::new()
         .route("/ask/{handle}", get(ask))
         .route("/ask/{handle}/wait", get(wait))
-        .route("/back/{handle}", get(back));
+        .route("/ask/{handle}/back/{back}", get(back));
     for (path, kind, text) in FILES {
         let cache = "public, max-age=3600";
         let file = move || async move {
@@ -73,7 +73,7 @@ struct Visitor {
     seconds: u64,
     /// Where she goes on, where her wallet has answered from elsewhere.
     way_on: Option<Url>,
-    /// A cookie for a browser that opened the page first.
+    /// A cookie for a browser that opened the page first, or none any more for one that goes on.
     cookie: Option<HeaderValue>,
     step: &'static str,
 }
@@ -106,7 +106,7 @@ async fn ask(
         Err(why) => return no_page(&headers, wanted.as_deref(), why),
     };
     if let Some(to) = &visitor.way_on {
-        return Redirect::to(to.as_str()).into_response();
+        return go_on(to, visitor.cookie);
     }
     let said = wanted.as_deref().or(visitor.language.as_deref());
     let words = Words::choose(said, &headers);
@@ -129,7 +129,7 @@ async fn ask(
 
 fn render(shared: &Shared, v: &Visitor, words: &Words, now: UnixTime) -> Result<String, Problem> {
     let (question, client) = {
-        let mut desk = shared.desk();
+        let mut desk = shared.desk()?;
         let question = desk.question(&v.policy, now, words.language);
         (question.ok_or_else(Problem::not_now)?, desk.id())
     };
@@ -170,12 +170,16 @@ fn enter(
         // Whatever only looks whether there is a page is no browser yet.
         None if bind => {
             let secret = Handle::fresh();
-            cookie = cookie_for(shared, session, secret);
+            cookie = cookie_of(shared, session, Some(secret));
             session.browser = Some(secret);
         }
         None => {}
     }
     let answered = session.answered();
+    let way_on = session.way_on().filter(|_| answered == Some(Flow::Across));
+    if way_on.is_some() {
+        cookie = cookie_of(shared, session, None);
+    }
     Ok(Visitor {
         policy: session.visit.policy.clone(),
         language: session.visit.language.clone(),
@@ -184,7 +188,7 @@ fn enter(
         here: session.here,
         across: (!session.visit.same_device_only).then_some(session.across),
         seconds: session.until.0.saturating_sub(now.0),
-        way_on: session.way_on().filter(|_| answered == Some(Flow::Across)),
+        way_on,
         cookie,
         step: step(session, now),
     })
@@ -195,7 +199,7 @@ fn step(session: &Session, now: UnixTime) -> &'static str {
     let fetched = session.live_request(now).is_some();
     match &session.phase {
         Phase::Answered(_) => "answered",
-        Phase::Checking(_) => "asked",
+        Phase::Checking => "asked",
         Phase::Waiting if fetched => "asked",
         Phase::Waiting if now > session.until => "over",
         Phase::Waiting => "waiting",
@@ -217,21 +221,36 @@ async fn wait(
 }
 
 /// Where a wallet on the visitor's device sends her: on, where it is the browser that was asked.
-async fn back(state: State, headers: HeaderMap, Path(handle): Path<String>) -> Response {
+async fn back(
+    state: State,
+    headers: HeaderMap,
+    Path((page, back)): Path<(String, String)>,
+) -> Response {
     let shared = &state.0;
-    let to = handle.parse().map_err(|()| NoPage::Over).and_then(|back| {
+    let to = back.parse().map_err(|()| NoPage::Over).and_then(|back| {
         let mut sessions = shared.sessions();
-        let session = sessions.by_back(back, shared.now()).ok_or(NoPage::Over)?;
+        let found = sessions.by_back(back, shared.now());
+        let found = found.filter(|session| session.page.to_string() == page);
+        let session = found.ok_or(NoPage::Over)?;
         let ours = said(&headers, shared, session).is_some_and(|s| Some(s) == session.browser);
         if !ours {
             return Err(other_browser(session));
         }
-        session.way_on().ok_or(NoPage::Over)
+        let to = session.way_on().ok_or(NoPage::Over)?;
+        Ok((to, cookie_of(shared, session, None)))
     });
     match to {
-        Ok(to) => Redirect::to(to.as_str()).into_response(),
+        Ok((to, cookie)) => go_on(&to, cookie),
         Err(why) => no_page(&headers, None, why),
     }
+}
+
+/// Back to the site, which ends the visit in this browser.
+fn go_on(to: &Url, cookie: Option<HeaderValue>) -> Response {
+    let mut response = Redirect::to(to.as_str()).into_response();
+    let cookie = cookie.map(|cookie| (header::SET_COOKIE, cookie));
+    response.headers_mut().extend(cookie);
+    response
 }
 
 fn other_browser(session: &Session) -> NoPage {
@@ -266,16 +285,24 @@ fn no_page(headers: &HeaderMap, wanted: Option<&str>, why: NoPage) -> Response {
 fn cookie_name(shared: &Shared, session: &Session) -> String {
     let page = session.page.to_string();
     let own = page.get(..8).unwrap_or_default();
-    // Browsers take the first from this host alone, and over https.
-    let prefix = if shared.public.secure { "__Host-" } else { "" };
+    // Browsers take such a name over https alone. `__Host-` would have the cookie on every path.
+    let prefix = if shared.public.secure {
+        "__Secure-"
+    } else {
+        ""
+    };
     format!("{prefix}ask-{own}")
 }
 
-fn cookie_for(shared: &Shared, session: &Session, secret: Handle) -> Option<HeaderValue> {
-    let name = cookie_name(shared, session);
+/// Keeps a secret in the browser, or drops it. It goes to this visit's own addresses and to no other
+/// visit's, so that what one browser does at two sites is not joined.
+fn cookie_of(shared: &Shared, session: &Session, secret: Option<Handle>) -> Option<HeaderValue> {
+    let (name, page) = (cookie_name(shared, session), session.page);
     let secure = if shared.public.secure { "; Secure" } else { "" };
+    let value = secret.map(|secret| secret.to_string()).unwrap_or_default();
+    let seconds = secret.map_or(0, |_| COOKIE_SECONDS);
     let text = format!(
-        "{name}={secret}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}"
+        "{name}={value}; Path=/ask/{page}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
     );
     HeaderValue::from_str(&text).ok()
 }

@@ -224,11 +224,17 @@ fn router(state: &State) -> Router {
 /// Whether answers can be checked now.
 async fn health(state: State) -> Response {
     let now = state.now();
-    let ready = state.work(move |shared| Ok(shared.desk().ready(now))).await;
-    match ready {
-        Ok(Ok(())) => Json(json!({ "ready": true })).into_response(),
-        Ok(Err(reason)) => {
-            let said = json!({ "ready": false, "code": reason.code() });
+    let looked = state.work(move |shared| {
+        let mut desk = shared.desk()?;
+        desk.refresh();
+        Ok((desk.ready(now), desk.stale()))
+    });
+    match looked.await {
+        Ok((Ok(()), stale)) if stale.is_empty() => Json(json!({ "ready": true })).into_response(),
+        // It goes on with what it has, and somebody has to look.
+        Ok((Ok(()), stale)) => Json(json!({ "ready": true, "stale": stale })).into_response(),
+        Ok((Err(reason), stale)) => {
+            let said = json!({ "ready": false, "code": reason.code(), "stale": stale });
             (StatusCode::SERVICE_UNAVAILABLE, Json(said)).into_response()
         }
         Err(problem) => problem.into_response(),

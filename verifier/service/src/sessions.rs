@@ -4,11 +4,14 @@
 use std::collections::HashMap;
 
 use glimpse_core::ids::UnixTime;
-use glimpse_verifier::{Report, Ticket};
+use glimpse_verifier::{Reason, Report, Ticket};
 use url::Url;
 
 use crate::desk::Asking;
 use crate::handles::Handle;
+
+/// How many answers that prove nothing a visit bears before one settles it.
+const MOST_FALSE: u32 = 5;
 
 /// On which device the wallet is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,6 +68,8 @@ pub(crate) struct Session {
     /// The request, once a wallet has fetched it.
     pub(crate) asking: Option<Asking>,
     pub(crate) phase: Phase,
+    /// How many answers were none, or another's.
+    falsely: u32,
     /// Until when a wallet may fetch the request.
     pub(crate) until: UnixTime,
     /// When it is forgotten.
@@ -75,8 +80,8 @@ pub(crate) struct Session {
 pub(crate) enum Phase {
     /// No answer is there.
     Waiting,
-    /// The answer with this digest is being checked.
-    Checking([u8; 32]),
+    /// An answer is being checked.
+    Checking,
     /// It was.
     Answered(Answered),
 }
@@ -95,7 +100,7 @@ pub(crate) struct Answered {
 pub(crate) enum Arrival {
     /// Check it.
     Check(Ticket),
-    /// It is being checked at this moment.
+    /// One is being checked at this moment.
     Checking,
     /// It was checked; the wallet did not hear of it.
     Known(Option<Handle>),
@@ -121,7 +126,7 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    /// Begins one, unless its site has so many already.
+    /// Begins one. Where its site has so many already, the oldest whose page nobody opened makes room.
     pub(crate) fn open(
         &mut self,
         visit: Visit,
@@ -132,7 +137,13 @@ impl Sessions {
         self.forget(now);
         let of_site = |s: &&Session| s.visit.site == visit.site;
         if self.sessions.values().filter(of_site).count() >= most {
-            return Err(Full);
+            let unopened = self
+                .sessions
+                .values()
+                .filter(of_site)
+                .filter(|s| s.browser.is_none());
+            let oldest = unopened.min_by_key(|s| s.until.0).map(|s| s.id);
+            self.remove(oldest.ok_or(Full)?);
         }
         let [id, page, here, across, wallet_state] = std::array::from_fn(|_| Handle::fresh());
         self.doors.insert(page, (id, Door::Page));
@@ -151,6 +162,7 @@ impl Sessions {
             browser: None,
             asking: None,
             phase: Phase::Waiting,
+            falsely: 0,
             until,
             expires: until,
         };
@@ -191,14 +203,20 @@ impl Sessions {
     pub(crate) fn settle(
         &mut self,
         request: Handle,
-        report: Report,
+        (digest, report): ([u8; 32], Report),
         now: UnixTime,
         seconds: u64,
     ) -> Option<Handle> {
         let (session, flow) = self.by_request(request, now)?;
-        let Phase::Checking(digest) = session.phase else {
+        if !matches!(session.phase, Phase::Checking) {
             return None;
-        };
+        }
+        // Whoever saw the link can send such a thing, and would end the visit by it.
+        if proves_nothing(&report) && session.falsely + 1 < MOST_FALSE {
+            session.falsely += 1;
+            session.phase = Phase::Waiting;
+            return None;
+        }
         let back = (flow == Flow::SameDevice).then(Handle::fresh);
         session.phase = Phase::Answered(Answered {
             digest,
@@ -210,6 +228,15 @@ impl Sessions {
         let id = session.id;
         self.doors.extend(back.map(|back| (back, (id, Door::Back))));
         back
+    }
+
+    /// Waits again where an answer could not be looked at.
+    pub(crate) fn unsettle(&mut self, request: Handle, now: UnixTime) {
+        if let Some((session, _)) = self.by_request(request, now)
+            && matches!(session.phase, Phase::Checking)
+        {
+            session.phase = Phase::Waiting;
+        }
     }
 
     /// What came of a visit: once, for its own site, which knows its id as well as the code.
@@ -264,6 +291,16 @@ impl Sessions {
     }
 }
 
+/// Whether an answer says nothing of whoever sent it, so that anybody could have.
+fn proves_nothing(report: &Report) -> bool {
+    let none = [
+        Reason::NotAnAnswer,
+        Reason::FalseProof,
+        Reason::OtherRequest,
+    ];
+    none.iter().any(|reason| reason.code() == report.code)
+}
+
 impl Session {
     /// The request, while it may be answered.
     pub(crate) fn live_request(&self, now: UnixTime) -> Option<&Asking> {
@@ -277,7 +314,8 @@ impl Session {
         self.asking = Some(asking);
     }
 
-    /// What to do with an answer. The first with the right state counts, and no other.
+    /// What to do with an answer. The first that proves anything settles the visit; while one is
+    /// checked, another is told to come again.
     pub(crate) fn arrive(&mut self, state: &str, digest: [u8; 32]) -> Arrival {
         let ours = state
             .parse()
@@ -288,12 +326,12 @@ impl Session {
         match &self.phase {
             Phase::Waiting => {
                 let ticket = asking.ticket;
-                self.phase = Phase::Checking(digest);
+                self.phase = Phase::Checking;
                 Arrival::Check(ticket)
             }
-            Phase::Checking(same) if *same == digest => Arrival::Checking,
+            Phase::Checking => Arrival::Checking,
             Phase::Answered(answered) if answered.digest == digest => Arrival::Known(answered.back),
-            Phase::Checking(_) | Phase::Answered(_) => Arrival::Ignore,
+            Phase::Answered(_) => Arrival::Ignore,
         }
     }
 

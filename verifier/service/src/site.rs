@@ -78,7 +78,7 @@ async fn begin(
     let now = state.now();
     let begun = state
         .work(move |shared| {
-            let mut desk = shared.desk();
+            let mut desk = shared.desk()?;
             desk.refresh();
             if !desk.has(&visit.policy) {
                 return Err(Problem::invalid("policy", "there is no such policy here"));

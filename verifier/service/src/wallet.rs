@@ -36,6 +36,9 @@ async fn fetch_for(
     Path(handle): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
+    let known = handle.parse().map_err(|()| Problem::not_found())?;
+    // Before the body is read: a stranger's is not.
+    waiting(&mut state.0.sessions(), known, state.now())?;
     let most = state.limits().body_octets;
     let mut form = body::form(&state, request, most).await?;
     // What else a wallet says of itself is not looked at.
@@ -54,7 +57,7 @@ async fn give(state: &State, handle: &str, nonce: Option<String>) -> Result<Resp
         .work(move |shared| {
             let (asking, wallet_state) = asking(shared, handle, now)?;
             let response_uri = shared.address(&format!("/answer/{handle}"));
-            let mut desk = shared.desk();
+            let mut desk = shared.desk()?;
             let state = wallet_state.to_string();
             Ok(object(
                 &mut desk,
@@ -82,7 +85,7 @@ fn asking(shared: &Shared, handle: Handle, now: UnixTime) -> Result<(Asking, Han
         return Err(Problem::not_found());
     }
     let fresh = shared
-        .desk()
+        .desk()?
         .ask(&policy, now)
         .ok_or_else(Problem::not_now)?;
     let mut sessions = shared.sessions();
@@ -130,29 +133,37 @@ fn take(shared: &Shared, handle: Handle, form: &Form) -> Result<Json<Value>, Pro
     let now = shared.now();
     let member = |name: &str| form.get(name).map_or("", String::as_str);
     let answer = answer_in(member("vp_token"));
-    let arrival = {
+    let digest = Sha256::digest(&answer).into();
+    let (arrival, language, page) = {
         let mut sessions = shared.sessions();
         let (session, _) = sessions
             .by_request(handle, now)
             .ok_or_else(Problem::not_found)?;
         let language = session.visit.language().to_owned();
-        let digest = Sha256::digest(&answer).into();
-        (session.arrive(member("state"), digest), language)
+        let arrival = session.arrive(member("state"), digest);
+        (arrival, language, session.page)
     };
     let back = match arrival {
-        (Arrival::Check(ticket), language) => {
-            let report = shared.desk().check(ticket, &answer, now, &language);
+        Arrival::Check(ticket) => {
+            let checked = shared
+                .desk()
+                .map(|mut desk| desk.check(ticket, &answer, now, &language));
+            let report = checked.inspect_err(|_| shared.sessions().unsettle(handle, now))?;
             tracing::info!(code = report.code, "checked an answer");
             metrics::counter!("glimpse_answers_total", "code" => report.code.clone()).increment(1);
             let seconds = shared.config.code_seconds;
-            shared.sessions().settle(handle, report, now, seconds)
+            shared
+                .sessions()
+                .settle(handle, (digest, report), now, seconds)
         }
-        (Arrival::Checking, _) => return Err(Problem::busy()),
-        (Arrival::Known(back), _) => back,
-        (Arrival::Ignore, _) => None,
+        Arrival::Checking => return Err(Problem::busy()),
+        Arrival::Known(back) => back,
+        Arrival::Ignore => None,
     };
     Ok(Json(match back {
-        Some(back) => json!({ "redirect_uri": shared.address(&format!("/back/{back}")) }),
+        Some(back) => {
+            json!({ "redirect_uri": shared.address(&format!("/ask/{page}/back/{back}")) })
+        }
         None => json!({}),
     }))
 }

@@ -1,5 +1,6 @@
 //! What a policy asks, taken apart so that a page can say it to whoever is asked, in her language.
 
+use glimpse_core::credential::AttributeType;
 use glimpse_core::ids::UnixTime;
 use glimpse_core::presentation::{Proved, Stated};
 use glimpse_core::trust::TrustList;
@@ -14,6 +15,8 @@ pub struct Asks {
     pub card: String,
     /// The names of the attributes that are to be shown.
     pub shows: Vec<String>,
+    /// Whether a photo is among them, with which somebody has to compare a face.
+    pub photo: bool,
     /// What is to be proved of attributes that stay hidden.
     pub proves: Vec<Proved>,
     /// Whether the verifier would know the holder again.
@@ -57,6 +60,9 @@ fn asks(card: &Resolved<'_>, beside: &[Resolved<'_>], now: UnixTime, language: &
     });
     Asks {
         card: card.schema.names.get(language).to_owned(),
+        photo: shown
+            .clone()
+            .any(|a| matches!(a.kind, AttributeType::Photo(_))),
         shows: shown.map(|a| a.names.get(language).to_owned()).collect(),
         proves: proved.collect(),
         recognises: card.query.pseudonym.is_some(),

@@ -34,6 +34,10 @@ card: string,
  */
 shows: Array<string>, 
 /**
+ * Whether a photo is among them, with which somebody has to compare a face.
+ */
+photo: boolean, 
+/**
  * What is to be proved of what stays hidden, in words.
  */
 proves: Array<string>, 

@@ -68,6 +68,8 @@ pub(crate) struct AskedOf {
     pub(crate) card: String,
     /// The names of what is to be shown.
     pub(crate) shows: Vec<String>,
+    /// Whether a photo is among them, with which somebody has to compare a face.
+    pub(crate) photo: bool,
     /// What is to be proved of what stays hidden, in words.
     pub(crate) proves: Vec<String>,
     /// Whether the verifier would know the holder again.
@@ -83,6 +85,7 @@ impl AskedOf {
                 .collect(),
             card: asks.card,
             shows: asks.shows,
+            photo: asks.photo,
             recognises: asks.recognises,
         }
     }

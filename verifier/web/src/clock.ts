@@ -22,6 +22,12 @@ export function doubt(now: number, { seen, issued, expires }: Known): Doubt | un
   return undefined;
 }
 
+/**
+ * Whether a clock that looks behind is so only by what the counter remembers: the list that it believes
+ * is older than this moment, so the clock may be right now, and was ahead then.
+ */
+export const wasAhead = (now: number, issued: number): boolean => now >= issued - HOUR;
+
 export type ListAge = 'fresh' | 'ending' | 'grace' | 'over';
 
 /** The library uses a list on for a week beyond its end. */

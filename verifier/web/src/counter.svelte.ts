@@ -9,6 +9,8 @@ import { store, StoreFault, type Kept, type Kiosk, type Policy, type Poster, typ
 export interface Plate extends Policy {
   /** What it says of itself; nothing where it can no longer be read. */
   text: PolicyText | undefined;
+  /** Whether it may ask for a photo, which somebody has to compare with a face. */
+  photo: boolean;
 }
 
 export type Stage = 'starting' | 'elsewhere' | 'broken' | 'ready';
@@ -95,7 +97,10 @@ class Counter {
     const tongue = language.current;
     const policies = await store.policies();
     const text = (policy: Policy): Promise<PolicyText | undefined> => engine.call('readPolicy', policy.toml, tongue).catch(() => undefined);
-    this.plates = await Promise.all(policies.map(async (policy) => ({ ...policy, text: await text(policy) })));
+    // What cannot be asked with this list shows no photo either.
+    const photo = async ({ toml }: Policy): Promise<boolean> =>
+      engine.call('asks', toml, nowSeconds(), tongue).then((ways) => ways.flat().some((asked) => asked.photo), () => false);
+    this.plates = await Promise.all(policies.map(async (policy) => ({ ...policy, text: await text(policy), photo: await photo(policy) })));
     if (!this.#kept.trust || !this.#kept.secret) return;
     this.trust = await engine.call('trust', nowSeconds(), tongue);
     this.registered = await engine.call('registeredAs', nowSeconds(), tongue);
@@ -177,6 +182,15 @@ class Counter {
     const poster = { policy: plate.id, ticket: asked.ticket, symbols, made, expires: asked.expires };
     const others = this.posters.filter(({ policy }) => policy !== plate.id);
     await this.#keep({ ...this.record(memory), posters: [...others, poster] });
+  }
+
+  /**
+   * Drops what was asked, with the moment at which it was last: for a clock that was ahead. Without its
+   * record no answer to an earlier code counts, so nothing counts twice; the printed codes go with it.
+   */
+  async forgetAsked(): Promise<void> {
+    await this.#keep({ memory: undefined, seen: undefined, posters: [] });
+    await this.#open();
   }
 
   /** The clerk says that the clock is right. */

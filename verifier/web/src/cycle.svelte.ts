@@ -8,7 +8,7 @@ import { nowSeconds } from './clock.ts';
 import { counter, type Plate } from './counter.svelte.ts';
 import { codeOf, engine } from './engine.ts';
 import { entry } from './log.ts';
-import { photoOf, withoutPhotos } from './photo.ts';
+import { photosOf, withoutPhotos, type Photo } from './photo.ts';
 import { play } from './sound.ts';
 import { store, StoreFault, type Poster } from './store.ts';
 
@@ -21,11 +21,15 @@ export interface Asking {
 
 export interface Outcome {
   report: Report;
-  /** Shown until the clerk has said whether this is the person. */
-  photo: string | undefined;
-  /** Whether the clerk still has to say so. */
-  open: boolean;
+  /** Shown until the clerk has said whether this is the person; none once that is said. */
+  photos: readonly Photo[];
 }
+
+/** What comes of the photos: the clerk's word, or that there is none. */
+export type Compared = 'same' | 'other' | 'photo_damaged' | 'not_compared';
+
+/** A verdict of this page's own, of which nothing that was shown is left. */
+const own = (outcome: Report['outcome'], code: string): Report => ({ outcome, code, words: '', cards: [] });
 
 export type Phase = 'asking' | 'asked' | 'over' | 'checking' | 'told' | 'trouble';
 
@@ -35,11 +39,14 @@ export class Cycle {
   outcome = $state.raw<Outcome>();
   /** Why nothing can be asked: a code of the library's, or of this page's. */
   trouble = $state('');
+  #comparing = false;
 
   constructor(
     readonly plate: Plate,
     /** The printed request to which answers come; without one each visitor has a fresh request. */
     readonly poster?: Poster,
+    /** Whether somebody is there who can compare a photo. */
+    readonly attended = true,
   ) {}
 
   async ask(): Promise<void> {
@@ -71,32 +78,39 @@ export class Cycle {
     try {
       const [now, tongue, { poster }] = [nowSeconds(), language.current, this];
       const checking = poster ? engine.call('checkPoster', poster.ticket, answer, now, tongue) : engine.call('check', answer, now, tongue);
-      const { report, memory } = await checking;
-      const photo = report.outcome === 'accepted' ? photoOf(report) : undefined;
+      const { report: checked, memory } = await checking;
+      const shown = checked.outcome === 'accepted' ? photosOf(checked) : [];
+      // A visitor must not be the one who says that the face is the right one.
+      const report = shown.length > 0 && !this.attended ? own('cannot_tell', 'unattended') : checked;
+      const photos = report === checked ? shown : [];
       // On the disk before it is on the screen: a verdict that is seen is never given twice.
       const things = counter.record(memory);
-      if (photo) await store.keep(things);
+      if (photos.length > 0) await store.keep(things);
       else await store.settle(things, this.#line(report.code));
-      this.outcome = { report: withoutPhotos(report), photo, open: photo !== undefined };
+      this.outcome = { report: withoutPhotos(report), photos };
       this.phase = 'told';
-      if (!photo) this.#sound(report);
+      if (photos.length === 0) this.#sound(report);
     } catch (thrown) {
       this.#fail(thrown);
     }
   }
 
-  /** The clerk has compared the photo. */
-  async person(same: boolean): Promise<void> {
+  /** The clerk has compared the photos, or it has come to nothing. */
+  async person(compared: Compared): Promise<void> {
     const { outcome } = this;
-    if (!outcome?.open) return;
-    const other: Report = { outcome: 'refused', code: 'other_person', words: '', cards: [] };
-    const report = same ? outcome.report : other;
+    if (!outcome || outcome.photos.length === 0 || this.#comparing) return;
+    const untold = (code: string): Report => (code === 'other' ? own('refused', 'other_person') : own('cannot_tell', code));
+    const report = compared === 'same' ? outcome.report : untold(compared);
+    // The first word counts: a question that expires while "Yes" is written down changes nothing.
+    this.#comparing = true;
     try {
       await store.note(this.#line(report.code));
-      this.outcome = { report, photo: undefined, open: false };
+      this.outcome = { report, photos: [] };
       this.#sound(report);
     } catch (thrown) {
       this.#fail(thrown);
+    } finally {
+      this.#comparing = false;
     }
   }
 

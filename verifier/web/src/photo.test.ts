@@ -1,6 +1,6 @@
 import type { Report } from '@glimpse/verifier';
 import { expect, test } from 'vitest';
-import { photoOf, withoutPhotos } from './photo.ts';
+import { photosOf, withoutPhotos } from './photo.ts';
 
 const shows = (attribute: string, octets: string | null) => ({ attribute, name: attribute, value: 'x', octets });
 const report = (...values: ReturnType<typeof shows>[]): Report => ({
@@ -11,8 +11,14 @@ const report = (...values: ReturnType<typeof shows>[]): Report => ({
 });
 
 test('a JPEG among the values is the photo, other octets are not', () => {
-  expect(photoOf(report(shows('digest', 'q80='), shows('photo', '/9j/4AAQ')))).toBe('data:image/jpeg;base64,/9j/4AAQ');
-  expect(photoOf(report(shows('digest', 'q80='), shows('city', null)))).toBeUndefined();
+  expect(photosOf(report(shows('digest', 'q80='), shows('photo', '/9j/4AAQ')))).toEqual([{ address: 'data:image/jpeg;base64,/9j/4AAQ', card: 'n' }]);
+  expect(photosOf(report(shows('digest', 'q80='), shows('city', null)))).toEqual([]);
+});
+
+test('every photo of an answer is one to compare, not only the first', () => {
+  const first = report(shows('photo', '/9j/AAAA'));
+  const two = { ...first, cards: [...first.cards, ...report(shows('photo', '/9j/BBBB')).cards] };
+  expect(photosOf(two).map(({ address }) => address.slice(-4))).toEqual(['AAAA', 'BBBB']);
 });
 
 test('what is shown as a picture is not shown as a text too', () => {

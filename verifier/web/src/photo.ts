@@ -1,4 +1,4 @@
-/** The holder's photo among what a card shows. */
+/** The holder's photos among what an answer shows. */
 import type { Report } from '@glimpse/verifier';
 
 /** Every JPEG begins so: FF D8 FF, which is "/9j/" in Base64. */
@@ -6,10 +6,18 @@ const JPEG = '/9j/';
 
 const isPhoto = (octets: string | null): octets is string => octets?.startsWith(JPEG) ?? false;
 
-/** The first photo that is shown, as an image's address. */
-export function photoOf(report: Report): string | undefined {
-  const octets = report.cards.flatMap((card) => card.values.map((value) => value.octets)).find(isPhoto);
-  return octets && `data:image/jpeg;base64,${octets}`;
+export interface Photo {
+  /** The image's address. */
+  address: string;
+  /** The card on which it is. */
+  card: string;
+}
+
+/** Every photo that is shown: each card has its own, and all must be of the person who stands there. */
+export function photosOf(report: Report): Photo[] {
+  return report.cards.flatMap(({ name, values }) =>
+    values.flatMap(({ octets }) => (isPhoto(octets) ? [{ address: `data:image/jpeg;base64,${octets}`, card: name }] : [])),
+  );
 }
 
 /** The same report without what is shown as a picture already. */

@@ -11,9 +11,9 @@ export interface Kept {
   registration?: Uint8Array;
   trust?: Uint8Array;
   /** The verifier's record: what was asked, and what is used up. */
-  memory?: Uint8Array;
+  memory?: Uint8Array | undefined;
   /** The latest moment at which this counter worked, in seconds. */
-  seen?: number;
+  seen?: number | undefined;
   settings?: Settings;
   kiosk?: Kiosk | undefined;
   posters?: Poster[];

@@ -25,4 +25,4 @@ export function fault(code: string): string {
 }
 
 /** The codes for which the counter itself is the cause, and nothing is said of the visitor. */
-export const OURS: ReadonlySet<string> = new Set(['nothing_asked', 'trust_expired', 'trust_future', 'clock_behind', 'record', 'damaged', 'misfit']);
+export const OURS: ReadonlySet<string> = new Set(['nothing_asked', 'trust_expired', 'trust_future', 'clock_behind', 'record', 'damaged', 'misfit', 'photo_damaged', 'not_compared', 'unattended']);

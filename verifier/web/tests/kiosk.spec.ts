@@ -1,11 +1,16 @@
 import { expect, test, type Clerk } from './world.ts';
 
-async function locked(clerk: Clerk): Promise<void> {
+async function lock(clerk: Clerk): Promise<void> {
   const { page } = clerk;
-  await clerk.ready();
   await page.goto('/#kiosk');
   await page.locator('#pin').fill('493817');
   await page.locator('#again').fill('493817');
+  await expect(page.getByRole('button', { name: 'Leave the kiosk' })).toBeVisible();
+}
+
+async function locked(clerk: Clerk): Promise<void> {
+  await clerk.ready();
+  await lock(clerk);
   await expect(clerk.code).toBeVisible();
 }
 
@@ -58,4 +63,49 @@ test('two PINs that differ start no kiosk', async ({ clerk, page }) => {
   await page.locator('#pin').fill('493817');
   await page.locator('#again').fill('493818');
   await expect(page.getByText('The two were not the same.')).toBeVisible();
+});
+
+test('a verdict does not stay in a kiosk, whatever the desk would have', async ({ clerk, page }) => {
+  await page.clock.install();
+  await clerk.ready();
+  await page.goto('/#settings');
+  await page.locator('#clear').selectOption('0');
+  await lock(clerk);
+  await expect(clerk.code).toBeVisible();
+  await clerk.paste((await clerk.answered()).join('\n'));
+  await expect(clerk.verdict('Accepted')).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Next' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Keep it here' })).toHaveCount(0);
+  await page.clock.fastForward(16_000);
+  await expect(clerk.code).toBeVisible();
+});
+
+test('a code that stays half read does not hold a kiosk up', async ({ clerk, page, town }) => {
+  await page.clock.install();
+  await locked(clerk);
+  const first = await clerk.question();
+  // A trust list moves: one part of it is the beginning of something that does not come.
+  const [part = ''] = await town.texts('trust');
+  await clerk.paste(part);
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  await page.clock.fastForward(125_000);
+  await expect(page.getByText('The time for this code is over')).toBeVisible();
+  await page.clock.fastForward(11_000);
+  await expect(clerk.code).toBeVisible();
+  await expect.poll(() => clerk.question()).not.toBe(first);
+});
+
+test('a check that shows a photo starts no kiosk', async ({ clerk, page, town }) => {
+  await clerk.ready();
+  await clerk.load(await town.texts('policy', { which: 'photo' }));
+  await page.locator('.row .primary').click();
+  await expect(page.locator('.notice.good')).toBeVisible();
+  await page.goto('/#kiosk');
+  await expect(page.getByText('somebody has to compare it with a face')).toBeVisible();
+  await expect(page.locator('#policy option')).toHaveText(['Over 18 and city']);
+  await page.goto('/#policies');
+  await page.getByRole('button', { name: 'Remove' }).first().click();
+  await page.goto('/#kiosk');
+  await expect(page.getByText('Every check shows a photo')).toBeVisible();
+  await expect(page.locator('#pin')).toHaveCount(0);
 });

@@ -37,6 +37,32 @@ test('a clock that is a year behind checks nothing, and is asked about', async (
   await expect(clerk.code).toHaveCount(0);
 });
 
+test('a clock that was ahead once and is right now: the clerk drops what was asked, and only that', async ({ clerk, page }) => {
+  const now = Date.now();
+  const then = now + 5 * 86_400_000;
+  await page.clock.install({ time: then });
+  await clerk.ready();
+  await clerk.choose();
+  const early = (await clerk.answered({ at: Math.floor(then / 1000) + 5 })).join('\n');
+  await page.clock.install({ time: now });
+  await page.goto('/#choose');
+  await page.reload();
+  await expect(page.getByText('If the clock is right now, it was ahead then.')).toBeVisible();
+  await page.locator('a.enamel').click();
+  await expect(page.getByText('This device’s clock was set back')).toBeVisible();
+  await page.getByRole('button', { name: 'Forget what was asked' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('The codes that were shown and the posters no longer count');
+  await dialog.getByRole('button', { name: 'Forget what was asked' }).click();
+  await expect(clerk.code).toBeVisible();
+  await clerk.paste(early);
+  await expect(page.getByText('This answers another counter’s question')).toBeVisible();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await expect(clerk.code).toBeVisible();
+  await clerk.paste((await clerk.answered()).join('\n'));
+  await expect(clerk.verdict('Accepted')).toBeFocused();
+});
+
 test('a clock that is a year ahead checks nothing: the list is over', async ({ clerk, page }) => {
   await clerk.ready();
   await page.clock.install({ time: Date.now() + YEAR });

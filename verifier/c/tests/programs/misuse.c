@@ -44,20 +44,26 @@ int main(int argc, char **argv) {
     EXPECT(!glimpse_verifier_request(verifier, "name = 1", 0, &asked, &error) && is(&error, "policy"));
     EXPECT(!glimpse_verifier_request(verifier, "name = 1", 0, &asked, NULL));
 
-    EXPECT(glimpse_verifier_check(NULL, octets, 3, 0, NULL, &verdict, &error) == GLIMPSE_OUTCOME_FAILED &&
+    EXPECT(glimpse_verifier_check(NULL, NULL, octets, 3, 0, NULL, &verdict, &error) == GLIMPSE_OUTCOME_FAILED &&
            is(&error, "argument"));
-    EXPECT(glimpse_verifier_check(verifier, NULL, 3, 0, NULL, &verdict, &error) == GLIMPSE_OUTCOME_FAILED &&
+    EXPECT(glimpse_verifier_check(verifier, NULL, NULL, 3, 0, NULL, &verdict, &error) == GLIMPSE_OUTCOME_FAILED &&
            is(&error, "argument"));
-    EXPECT(glimpse_verifier_check(verifier, octets, (size_t)-1, 0, NULL, &verdict, &error) ==
+    EXPECT(glimpse_verifier_check(verifier, NULL, octets, (size_t)-1, 0, NULL, &verdict, &error) ==
                GLIMPSE_OUTCOME_FAILED &&
            is(&error, "argument"));
-    EXPECT(glimpse_verifier_check(verifier, octets, 3, 0, latin, &verdict, &error) == GLIMPSE_OUTCOME_FAILED &&
+    EXPECT(glimpse_verifier_check(verifier, NULL, octets, 3, 0, latin, &verdict, &error) == GLIMPSE_OUTCOME_FAILED &&
            is(&error, "argument"));
-    EXPECT(glimpse_verifier_check(verifier, octets, 3, 0, NULL, NULL, &error) == GLIMPSE_OUTCOME_FAILED &&
+    EXPECT(glimpse_verifier_check(verifier, NULL, octets, 3, 0, NULL, NULL, &error) == GLIMPSE_OUTCOME_FAILED &&
+           is(&error, "argument"));
+    EXPECT(glimpse_verifier_check(verifier, latin, octets, 3, 0, NULL, &verdict, &error) ==
+               GLIMPSE_OUTCOME_FAILED &&
+           is(&error, "argument"));
+    EXPECT(glimpse_verifier_check(verifier, "0123", octets, 3, 0, NULL, &verdict, &error) ==
+               GLIMPSE_OUTCOME_FAILED &&
            is(&error, "argument"));
     EXPECT(asked.text == NULL && verdict.report == NULL);
     glimpse_verdict_free(&verdict);
-    EXPECT(glimpse_verifier_check(verifier, NULL, 0, 1, "xx", &verdict, NULL) != GLIMPSE_OUTCOME_ACCEPTED);
+    EXPECT(glimpse_verifier_check(verifier, NULL, NULL, 0, 1, "xx", &verdict, NULL) != GLIMPSE_OUTCOME_ACCEPTED);
     EXPECT(verdict.report != NULL);
     glimpse_verdict_free(&verdict);
     glimpse_verdict_free(&verdict);

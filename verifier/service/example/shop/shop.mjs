@@ -2,7 +2,7 @@
 import {randomUUID} from 'node:crypto';
 import {createServer} from 'node:http';
 
-const {GLIMPSE = 'http://127.0.0.1:8710', TOKEN, PORT = '8080'} = process.env;
+const {GLIMPSE = 'http://127.0.0.1:8710', TOKEN, PORT = '8080', MOST = '1000'} = process.env;
 const home = `http://127.0.0.1:${PORT}`;
 
 // What a site has to do with Glimpse: these ten lines, and `begin` and `back` below.
@@ -22,6 +22,8 @@ const visits = new Map();
 async function begin(browser) {
   const {id, ask_url} = await glimpse('/sessions', {policy: 'over-18', return_to: `${home}/back`});
   visits.set(browser, id);
+  // Most who begin never come back: the oldest makes room.
+  if (visits.size > Number(MOST)) visits.delete(visits.keys().next().value);
   return ask_url;
 }
 
@@ -37,23 +39,28 @@ function page(text) {
 content="width=device-width"><title>Wine</title><h1>Wine</h1>${text}`;
 }
 
-async function answer(url, browser) {
+// A form that is posted: a link would be followed by whatever reads pages ahead, or on somebody's behalf.
+const buy = (words) => `<form method="post" action="/buy"><button>${words}</button></form>`;
+
+async function answer(method, url, browser) {
   if (url.pathname === '/') {
-    return {body: page('<p><a href="/buy">Buy a bottle</a>. We must know that you are over 18.</p>')};
+    return {body: page(`<p>We must know that you are over 18.</p>${buy('Buy a bottle')}`)};
   }
-  if (url.pathname === '/buy') return {status: 303, to: await begin(browser)};
+  if (url.pathname === '/buy') {
+    return method === 'POST' ? {status: 303, to: await begin(browser)} : {status: 303, to: '/'};
+  }
   if (url.pathname !== '/back') return {status: 404, body: page('<p>There is no such page.</p>')};
   const code = url.searchParams.get('code');
   const sold = code !== null && await back(browser, code);
   return sold ? {body: page('<p>Sold. Enjoy it.</p>')} :
-    {status: 403, body: page('<p>Not sold. <a href="/buy">Try again</a></p>')};
+    {status: 403, body: page(`<p>Not sold.</p>${buy('Try again')}`)};
 }
 
 createServer(async (request, response) => {
   const browser = request.headers.cookie?.match(/(?:^|; )shop=([\w-]{36})(?:;|$)/)?.[1] ?? randomUUID();
-  const said = await answer(new URL(request.url, home), browser).catch((error) => {
+  const said = await answer(request.method, new URL(request.url, home), browser).catch((error) => {
     console.error(error.message);
-    return {status: 403, body: page('<p>Not sold. <a href="/buy">Try again</a></p>')};
+    return {status: 403, body: page(`<p>Not sold.</p>${buy('Try again')}`)};
   });
   response.writeHead(said.status ?? 200, {
     'content-type': 'text/html; charset=utf-8',

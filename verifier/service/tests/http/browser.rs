@@ -72,10 +72,10 @@ pub fn symbol(page: &str) -> Option<String> {
     Some(image.detect_grids()[0].decode().unwrap().1)
 }
 
-/// Cookies of one browser.
+/// Cookies of one browser: by host and path, and name.
 #[derive(Default, Clone)]
 pub struct Browser {
-    cookies: BTreeMap<String, String>,
+    cookies: BTreeMap<(String, String), String>,
 }
 
 impl Browser {
@@ -84,27 +84,54 @@ impl Browser {
     }
 
     pub fn get_with(&mut self, address: &str, heads: &[(&str, &str)]) -> Reply {
-        let cookies: Vec<_> = self
-            .cookies
-            .iter()
-            .map(|(n, v)| format!("{n}={v}"))
-            .collect();
-        let cookies = cookies.join("; ");
+        self.send("GET", address, heads)
+    }
+
+    pub fn post(&mut self, address: &str) -> Reply {
+        let kind = ("content-type", "application/x-www-form-urlencoded");
+        self.send("POST", address, &[kind])
+    }
+
+    /// What it would send to an address.
+    pub fn cookies(&self, address: &str) -> String {
+        let address = url::Url::parse(address).unwrap();
+        let place = format!("{}{}", address.authority(), address.path());
+        let within = |at: &str| {
+            let rest = place.strip_prefix(at);
+            rest.is_some_and(|rest| at.ends_with('/') || rest.is_empty() || rest.starts_with('/'))
+        };
+        let sent = self.cookies.iter().filter(|((at, _), _)| within(at));
+        let sent: Vec<_> = sent.map(|((_, n), v)| format!("{n}={v}")).collect();
+        sent.join("; ")
+    }
+
+    fn send(&mut self, method: &str, address: &str, heads: &[(&str, &str)]) -> Reply {
+        let cookies = self.cookies(address);
         let mut heads = heads.to_vec();
         if !cookies.is_empty() {
             heads.push(("cookie", &cookies));
         }
-        let reply = send("GET", address, &heads, b"");
+        let reply = send(method, address, &heads, b"");
         if let Some(set) = reply.headers.get("set-cookie") {
-            let (pair, about) = set.split_once(';').unwrap();
-            assert!(
-                about.contains("HttpOnly") && about.contains("SameSite=Lax"),
-                "{set}"
-            );
-            let (name, value) = pair.split_once('=').unwrap();
-            self.cookies.insert(name.to_owned(), value.to_owned());
+            self.keep(address, set);
         }
         reply
+    }
+
+    fn keep(&mut self, address: &str, set: &str) {
+        let (pair, about) = set.split_once(';').unwrap();
+        let has = |word| about.contains(word);
+        assert!(has("HttpOnly") && has("SameSite=Lax"), "{set}");
+        let (name, value) = pair.split_once('=').unwrap();
+        let path = about.split_once("Path=").unwrap().1;
+        let path = path.split(';').next().unwrap();
+        let address = url::Url::parse(address).unwrap();
+        let key = (format!("{}{path}", address.authority()), name.to_owned());
+        if has("Max-Age=0;") {
+            self.cookies.remove(&key);
+        } else {
+            self.cookies.insert(key, value.to_owned());
+        }
     }
 }
 

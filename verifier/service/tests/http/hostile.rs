@@ -23,7 +23,10 @@ fn an_answer_to_another_visitor_counts_for_nobody() {
     assert_eq!(post(&others.response_uri(), &form).json(), json!({}));
     assert_eq!(mallory.look()["step"], "asked");
     let forged = [form[0].clone(), ("state", others.state())];
-    assert_eq!(post(&others.response_uri(), &forged).json(), json!({}));
+    for _ in 0..5 {
+        assert_eq!(mallory.look()["next"], json!(null));
+        assert_eq!(post(&others.response_uri(), &forged).json(), json!({}));
+    }
     let next = mallory.look()["next"].as_str().unwrap().to_owned();
     let said = stage.redeem(SHOP, &mallory.id, &code(&next)).json();
     assert_eq!(
@@ -172,7 +175,50 @@ fn another_browser_than_the_first_is_let_in_nowhere() {
         "and so does his"
     );
     // In the first browser it leads on.
+    let other = on.replacen("/ask/", "/ask/A", 1);
+    assert_eq!(visit.browser.get(&other).status, 404);
     assert!(code(visit.browser.get(&on).location()).len() >= 22);
+}
+
+#[test]
+fn what_a_browser_keeps_joins_no_two_visits() {
+    let stage = Stage::new();
+    let (mut shop, bank) = (stage.visit(), stage.visit());
+    let other = bank.ask_url.clone();
+    let mut browser = Browser::default();
+    for ask in [&shop.ask_url, &other] {
+        assert_eq!(browser.get(ask).status, 200);
+        // A longer address that begins the same is another's.
+        assert_eq!(browser.cookies(&format!("{ask}A")), "");
+    }
+    let (one, two) = (browser.cookies(&shop.ask_url), browser.cookies(&other));
+    assert!(
+        !one.contains(';') && !two.contains(';') && one != two,
+        "{one} {two}"
+    );
+    for path in [
+        "/",
+        "/request/x",
+        "/answer/x",
+        "/assets/ask.js",
+        "/sessions",
+    ] {
+        assert_eq!(
+            browser.cookies(&format!("{}{path}", stage.url)),
+            "",
+            "{path}"
+        );
+    }
+    // It is dropped where the visit ends: by the wallet's way here, by the page's elsewhere.
+    shop.browser = browser.clone();
+    let asked = stage.fetch(&shop.open().0);
+    let on = stage.answer(&asked).json()["redirect_uri"].clone();
+    browser.get(on.as_str().unwrap()).location();
+    assert_eq!(browser.cookies(&shop.ask_url), "");
+    let asked = stage.fetch(&browser.get(&other).links().1.unwrap());
+    stage.answer(&asked);
+    browser.get(&other).location();
+    assert_eq!(browser.cookies(&other), "");
 }
 
 #[test]
@@ -207,6 +253,20 @@ fn a_site_may_insist_on_one_device() {
         "{}",
         page.text
     );
+}
+
+#[test]
+fn one_device_does_not_close_the_relay() {
+    // What the specification says remains: if this ever fails, it says too little of the service.
+    let stage = Stage::new();
+    let body = json!({ "policy": "over-18", "return_to": BACK, "state": "a b&c", "same_device_only": true });
+    let mut mallory = stage.visit_with(&body);
+    let asked = stage.fetch(&mallory.open().0);
+    // Ada scans the request as a counter's; he reads her answer, and posts it himself.
+    let on = stage.answer(&asked).json()["redirect_uri"].clone();
+    let back = mallory.browser.get(on.as_str().unwrap());
+    let said = stage.redeem(SHOP, &mallory.id, &code(back.location()));
+    assert_eq!(said.json()["outcome"], "accepted");
 }
 
 #[test]
@@ -310,7 +370,7 @@ fn nothing_is_there_for_whoever_guesses() {
         );
     }
     for handle in [&other, &request, &visit.id, &String::new()] {
-        for path in ["ask", "back"] {
+        for path in ["ask".to_owned(), format!("ask/{page}/back")] {
             let reply = visit.browser.get(&format!("{}/{path}/{handle}", stage.url));
             assert_eq!(reply.status, 404, "{path} {handle}");
         }

@@ -138,11 +138,33 @@ fn a_slow_head_or_body_is_cut_off() {
 }
 
 #[test]
+fn the_body_of_whoever_guesses_is_not_waited_for() {
+    let stage = Stage::new();
+    for path in ["request", "answer"] {
+        let mut stream = connect(&stage);
+        let head = format!(
+            "POST /{path}/{} HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+             content-length: 60\r\nconnection: close\r\n\r\n",
+            "A".repeat(32)
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let said = answer(stream);
+        assert!(said.starts_with("HTTP/1.1 404"), "{path}: {said}");
+    }
+}
+
+#[test]
 fn a_site_has_so_many_visitors_and_no_more() {
     let stage = Stage::with(|config| config.limits.sessions = 2);
     let body = json!({ "policy": "over-18", "return_to": BACK });
-    stage.visit();
-    stage.visit();
+    let (mut first, mut second) = (stage.visit(), stage.visit());
+    second.open();
+    stage.wait(1);
+    // One that nobody opened makes room, and the oldest of those.
+    let mut third = stage.visit();
+    assert_eq!(first.browser.get(&first.ask_url).status, 404);
+    third.open();
+    second.look();
     let reply = stage.site(SHOP, "/sessions", &body);
     assert_eq!(reply.said(), (429, "too-many".into()));
     assert_eq!(reply.headers["retry-after"], "30");

@@ -33,13 +33,34 @@ fn a_newer_list_and_a_changed_policy_are_taken_up_while_it_runs() {
     let mut visit = stage.visit_with(&older);
     assert!(visit.browser.get(&visit.ask_url).text.contains("over 21"));
     assert_eq!(health().status, 200);
-    // One that does not read leaves those that did.
+    // One that does not read leaves those that did, and is told of.
     std::fs::write(policies.join("over-18.toml"), "name = 1").unwrap();
     assert_eq!(stage.site(SHOP, "/sessions", &body).status, 201);
+    let stale = json!({ "ready": true, "stale": ["policies"] });
+    assert_eq!((health().status, health().json()), (200, stale));
+    // Nor does it keep a newer list out, which is in use though no visitor came.
+    stage.wait(60 * 86_400);
+    assert_eq!(health().status, 503);
+    let now = stage.now();
+    let list = &mut stage.town.list;
+    (list.sequence, list.issued, list.expires.0) = (3, now, now.0 + 30 * 86_400);
+    trust(&stage.counter(), &stage.town, now);
+    assert_eq!(
+        (health().status, health().json()["ready"].clone()),
+        (200, json!(true))
+    );
+    std::fs::write(policies.join("over-18.toml"), text).unwrap();
+    assert_eq!(health().json(), json!({ "ready": true }));
+    // A list that does not read leaves the one in use.
+    std::fs::write(stage.counter().join("trust-list"), "no list").unwrap();
+    assert_eq!(
+        health().json(),
+        json!({ "ready": true, "stale": ["counter"] })
+    );
 }
 
 #[test]
-fn what_was_shown_stands_in_no_log_and_no_number() {
+fn what_was_shown_stands_in_no_number() {
     let stage = Stage::new();
     let mut visit = stage.visit();
     let asked = stage.fetch(&visit.open().0);

@@ -121,6 +121,7 @@ impl Shop {
             .env("GLIMPSE", service)
             .env("TOKEN", SHOP)
             .env("PORT", port.to_string())
+            .env("MOST", "2")
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -148,7 +149,9 @@ fn the_shop_of_the_example_sells_to_whoever_is_old_enough() {
     let _shop = Shop::open(free.port(), &stage.url);
     let mut ada = Browser::default();
     assert!(ada.get(&home).text.contains("over 18"));
-    let to = ada.get(&format!("{home}/buy")).location().to_owned();
+    let buy = format!("{home}/buy");
+    assert_eq!(ada.get(&buy).location(), "/", "a link begins nothing");
+    let to = ada.post(&buy).location().to_owned();
     let link = ada.get(&to).links().0;
     let asked = stage.fetch(&link);
     let on = stage.answer(&asked).json()["redirect_uri"]
@@ -158,11 +161,20 @@ fn the_shop_of_the_example_sells_to_whoever_is_old_enough() {
     let back = ada.get(&on).location().to_owned();
     // The address that brings Ada in brings nobody else in, whatever that one has begun.
     let mut other = Browser::default();
-    other.get(&format!("{home}/buy"));
+    other.post(&buy).location();
     assert_eq!(other.get(&back).status, 403);
     let sold = ada.get(&back);
     assert_eq!(sold.status, 200);
     assert!(sold.text.contains("Sold"), "{}", sold.text);
     assert_eq!(ada.get(&back).status, 403, "once");
+    // The shop remembers so many who began and no more.
+    let to = ada.post(&buy).location().to_owned();
+    let asked = stage.fetch(&ada.get(&to).links().0);
+    let on = stage.answer(&asked).json()["redirect_uri"].clone();
+    let back = ada.get(on.as_str().unwrap()).location().to_owned();
+    for _ in 0..2 {
+        Browser::default().post(&buy).location();
+    }
+    assert_eq!(ada.get(&back).status, 403, "forgotten");
     assert_eq!(ada.get(&format!("{home}/back?error=no_answer")).status, 403);
 }

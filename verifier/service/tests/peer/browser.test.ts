@@ -68,15 +68,18 @@ for (const [name, options] of Object.entries({ phone, desk })) {
 
 test('a wallet elsewhere answers, and the page goes on by itself', async () => {
   const { id, page, complaints } = await open(desk);
+  const gone = page.waitForRequest((request) => request.url().startsWith(RETURN_TO));
   expect(await answer(await read(await page.content()))).toBeUndefined();
-  await page.waitForURL((url) => url.href.startsWith(RETURN_TO));
-  expect(await redeem(id, page.url())).toMatchObject({ outcome: 'accepted' });
+  expect(await redeem(id, (await gone).url())).toMatchObject({ outcome: 'accepted' });
+  // Nothing of the visit stays behind.
+  expect(await page.context().cookies()).toEqual([]);
   expect(complaints).toEqual([]);
 });
 
 test('a wallet here answers, and its link goes on', async () => {
   const { id, page } = await open(phone);
   const status = page.getByRole('status');
+  expect(await page.context().cookies()).toHaveLength(1);
   const on = await answer(await link(page));
   await expect.poll(() => status.textContent(), { timeout: 10_000 }).toContain('Your wallet has answered');
   const gone = page.waitForRequest((request) => request.url().startsWith(RETURN_TO));

@@ -102,6 +102,8 @@ export const care = {
   kiosk: 'Kiosk',
   kioskText: 'For a screen that stands by itself: one check, over and over, and a PIN to leave it.',
   kioskPolicy: 'What it checks',
+  kioskNoPhoto: 'Checks that show a photo are not here: somebody has to compare it with a face.',
+  kioskOnlyPhoto: 'Every check shows a photo, and somebody has to compare it with a face. Load a policy that shows none.',
   kioskPin: 'Choose a PIN to leave it',
   kioskPinAgain: 'The same PIN again',
   kioskPinOther: 'The two were not the same. Choose a PIN.',

@@ -22,8 +22,11 @@ export const desk = {
 
   clockAsks: (moment: string): string => `This device’s clock says ${moment}. Is that right?`,
   clockBehind: 'That is earlier than it was when this counter last worked, or than its trust list was made. Set the clock in the device’s settings; until then nothing can be checked.',
+  clockWasAhead: 'That is earlier than it was when this counter last worked. Set the clock in the device’s settings; until then nothing can be checked. If the clock is right now, it was ahead then.',
   clockAhead: 'That is long after this counter last worked, or after its trust list ended. With a wrong clock, old cards pass and good ones are refused.',
   clockRight: 'The clock is right',
+  forgetAsked: 'Forget what was asked',
+  forgetText: 'Do this only if the clock is right now and was wrong before. The codes that were shown and the posters no longer count, and must be made anew; answers to them are refused. Key, lists, policies and log stay.',
   update: 'A newer version of this page is ready.',
   updateNow: 'Use it now',
 
@@ -69,6 +72,7 @@ export const desk = {
   pseudonym: 'Known here as',
   person: 'Is this the person?',
   personText: 'Compare the photo with the face before you.',
+  personAll: 'Compare every photo with the face before you: all must show the person.',
   photo: 'Photo on the card',
   yes: 'Yes',
   no: 'No',
@@ -84,5 +88,7 @@ export const desk = {
   kioskPin: 'PIN of the kiosk',
   kioskWrong: 'This is another PIN',
   kioskWait: (time: string): string => `Too many tries. Wait ${time}.`,
+  kioskPhoto: 'This kiosk cannot ask for a photo',
+  kioskPhotoText: 'Nobody stands here to compare it with a face. Leave the kiosk with its PIN, and choose another check.',
   fullScreen: 'Full screen',
 };

@@ -103,6 +103,8 @@ export const care: CounterTexts['care'] = {
   kiosk: 'Borne',
   kioskText: 'Pour un écran qui se tient seul : une vérification, encore et encore, et un code PIN pour en sortir.',
   kioskPolicy: 'Ce qu’elle vérifie',
+  kioskNoPhoto: 'Les vérifications qui montrent une photo n’y sont pas : quelqu’un doit la comparer à un visage.',
+  kioskOnlyPhoto: 'Chaque vérification montre une photo, et quelqu’un doit la comparer à un visage. Chargez une règle qui n’en montre pas.',
   kioskPin: 'Choisissez un code PIN pour en sortir',
   kioskPinAgain: 'Le même code PIN encore une fois',
   kioskPinOther: 'Les deux n’étaient pas les mêmes. Choisissez un code PIN.',

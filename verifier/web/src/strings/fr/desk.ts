@@ -23,8 +23,11 @@ export const desk: CounterTexts['desk'] = {
 
   clockAsks: (moment) => `L’horloge de cet appareil dit ${moment}. Est-ce juste ?`,
   clockBehind: 'C’est plus tôt que la dernière utilisation de ce guichet, ou que la création de sa liste de confiance. Réglez l’horloge dans les réglages de l’appareil ; d’ici là, rien ne peut être vérifié.',
+  clockWasAhead: 'C’est plus tôt que la dernière utilisation de ce guichet. Réglez l’horloge dans les réglages de l’appareil ; d’ici là, rien ne peut être vérifié. Si l’horloge est juste maintenant, elle avançait alors.',
   clockAhead: 'C’est longtemps après la dernière utilisation de ce guichet, ou après la fin de sa liste de confiance. Avec une horloge fausse, de vieilles cartes passent et de bonnes sont refusées.',
   clockRight: 'L’horloge est juste',
+  forgetAsked: 'Oublier ce qui a été demandé',
+  forgetText: 'À ne faire que si l’horloge est juste maintenant et était fausse avant. Les codes montrés et les affiches ne comptent plus et sont à refaire ; les réponses à ceux-ci sont refusées. La clé, les listes, les règles et le journal restent.',
   update: 'Une version plus récente de cette page est prête.',
   updateNow: 'L’utiliser maintenant',
 
@@ -70,6 +73,7 @@ export const desk: CounterTexts['desk'] = {
   pseudonym: 'Connu ici comme',
   person: 'Est-ce bien cette personne ?',
   personText: 'Comparez la photo avec le visage devant vous.',
+  personAll: 'Comparez chaque photo avec le visage devant vous : toutes doivent montrer cette personne.',
   photo: 'Photo sur la carte',
   yes: 'Oui',
   no: 'Non',
@@ -85,5 +89,7 @@ export const desk: CounterTexts['desk'] = {
   kioskPin: 'Code PIN de la borne',
   kioskWrong: 'C’est un autre code PIN',
   kioskWait: (time) => `Trop d’essais. Attendez ${time}.`,
+  kioskPhoto: 'Cette borne ne peut pas demander de photo',
+  kioskPhotoText: 'Personne n’est là pour la comparer à un visage. Quittez la borne avec son code PIN, et choisissez une autre vérification.',
   fullScreen: 'Plein écran',
 };

@@ -103,6 +103,8 @@ export const care: CounterTexts['care'] = {
   kiosk: 'Zuil',
   kioskText: 'Voor een scherm dat op zichzelf staat: één controle, telkens opnieuw, en een pincode om eruit te gaan.',
   kioskPolicy: 'Wat ze controleert',
+  kioskNoPhoto: 'Controles die een foto tonen staan hier niet bij: iemand moet ze met een gezicht vergelijken.',
+  kioskOnlyPhoto: 'Elke controle toont een foto, en iemand moet die met een gezicht vergelijken. Laad een beleid dat er geen toont.',
   kioskPin: 'Kies een pincode om eruit te gaan',
   kioskPinAgain: 'Dezelfde pincode nog eens',
   kioskPinOther: 'De twee waren niet dezelfde. Kies een pincode.',

@@ -23,8 +23,11 @@ export const desk: CounterTexts['desk'] = {
 
   clockAsks: (moment) => `De klok van dit toestel zegt ${moment}. Klopt dat?`,
   clockBehind: 'Dat is vroeger dan toen dit loket het laatst werkte, of dan toen zijn vertrouwenslijst gemaakt werd. Zet de klok juist in de instellingen van het toestel; tot dan kan er niets gecontroleerd worden.',
+  clockWasAhead: 'Dat is vroeger dan toen dit loket het laatst werkte. Zet de klok juist in de instellingen van het toestel; tot dan kan er niets gecontroleerd worden. Is de klok nu juist, dan liep ze toen voor.',
   clockAhead: 'Dat is lang nadat dit loket het laatst werkte, of nadat zijn vertrouwenslijst afliep. Met een verkeerde klok komen oude kaarten erdoor en worden goede geweigerd.',
   clockRight: 'De klok klopt',
+  forgetAsked: 'Vergeten wat gevraagd is',
+  forgetText: 'Doe dit alleen als de klok nu juist is en eerder verkeerd liep. De getoonde codes en de affiches tellen niet meer en moeten opnieuw gemaakt worden; antwoorden daarop worden geweigerd. Sleutel, lijsten, beleid en logboek blijven.',
   update: 'Er staat een nieuwere versie van deze pagina klaar.',
   updateNow: 'Nu gebruiken',
 
@@ -70,6 +73,7 @@ export const desk: CounterTexts['desk'] = {
   pseudonym: 'Hier bekend als',
   person: 'Is dit de persoon?',
   personText: 'Vergelijk de foto met het gezicht voor u.',
+  personAll: 'Vergelijk elke foto met het gezicht voor u: op alle moet deze persoon staan.',
   photo: 'Foto op de kaart',
   yes: 'Ja',
   no: 'Nee',
@@ -85,5 +89,7 @@ export const desk: CounterTexts['desk'] = {
   kioskPin: 'Pincode van de zuil',
   kioskWrong: 'Dit is een andere pincode',
   kioskWait: (time) => `Te veel pogingen. Wacht ${time}.`,
+  kioskPhoto: 'Deze zuil kan geen foto vragen',
+  kioskPhotoText: 'Hier staat niemand om ze met een gezicht te vergelijken. Ga met de pincode uit de zuil en kies een andere controle.',
   fullScreen: 'Volledig scherm',
 };
