@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
+use glimpse_core::ids::UnixTime;
 use glimpse_core::transport::DocumentKind;
 use glimpse_counter::Counter;
 use glimpse_terminal::{TrustArgs, names, now, read_document, read_file, to_hex};
@@ -127,12 +128,21 @@ fn request(arguments: &Arguments) -> Result<()> {
         policy,
         output,
         animated,
+        poster,
+        window,
     } = &arguments.command
     else {
         bail!("not a request");
     };
     let policy = policy_text(policy)?;
-    let asked = Counter::open(&arguments.counter)?.request(&policy, now()?)?;
+    let (mut counter, now) = (Counter::open(&arguments.counter)?, now()?);
+    let asked = match poster {
+        Some(days) => {
+            let until = UnixTime(now.0.saturating_add(days.saturating_mul(86_400)));
+            counter.poster(&policy, *window, until, now)?
+        }
+        None => counter.request(&policy, now)?,
+    };
     if !asked.registered {
         eprintln!("this counter is not registered: every wallet warns before it answers");
     }

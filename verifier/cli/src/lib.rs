@@ -85,8 +85,19 @@ enum Command {
         /// where one QR code would be too large
         #[arg(long, value_name = "FOLDER")]
         animated: Option<PathBuf>,
+        /// Make a poster, to be printed, which many answer for so many days; weaker than a fresh request
+        #[arg(long, value_name = "DAYS")]
+        poster: Option<u64>,
+        /// How old an answer to the poster may be, 30 to 600
+        #[arg(
+            long,
+            value_name = "SECONDS",
+            default_value_t = 120,
+            requires = "poster"
+        )]
+        window: u32,
     },
-    /// Check an answer to the latest request; a good one counts once
+    /// Check an answer to the latest request or poster; a good one counts once
     Check {
         /// The answer: QR text, a file, a PNG picture of the QR code, or - for standard input. Several
         /// are frames of a moving code

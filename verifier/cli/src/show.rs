@@ -2,7 +2,6 @@
 
 use glimpse_core::credential::{Schema, bbs_key_id};
 use glimpse_core::ids::UnixTime;
-use glimpse_core::signed::key_id;
 use glimpse_core::trust::{IssuerEntry, TrustList};
 use glimpse_terminal::to_hex;
 use serde::Serialize;
@@ -23,7 +22,7 @@ pub(crate) struct Shown {
     pub(crate) ended: bool,
     /// How many publishers must sign the next one.
     pub(crate) threshold: usize,
-    /// The fingerprints of the publishers' keys.
+    /// The publishers' keys, whole, as wallets and the counter page show them to be compared.
     pub(crate) keys: Vec<String>,
     pub(crate) issuers: Vec<Issuer>,
     pub(crate) verifiers: usize,
@@ -66,7 +65,7 @@ impl Shown {
             expires: list.expires.0,
             ended: now > list.expires,
             threshold: list.threshold,
-            keys: list.keys.iter().map(|key| to_hex(&key_id(key))).collect(),
+            keys: list.keys.iter().map(|k| to_hex(k.as_bytes())).collect(),
             issuers: list
                 .issuers
                 .iter()
@@ -88,13 +87,16 @@ impl Shown {
             format!("  made {issued} ({age})"),
             format!("  {end} {}", moment(UnixTime(self.expires))),
             format!(
-                "  a newer one needs {} of {} publishers' keys: {}",
+                "  a newer one needs {} of {} publishers' keys:",
                 self.threshold,
                 self.keys.len(),
-                self.keys.join(", ")
             ),
-            format!("  registers {} verifiers by itself", self.verifiers),
         ];
+        lines.extend(self.keys.iter().map(|key| format!("    {key}")));
+        lines.push(format!(
+            "  registers {} verifiers by itself",
+            self.verifiers
+        ));
         for issuer in &self.issuers {
             lines.push(format!(
                 "{} ({}), id {}",

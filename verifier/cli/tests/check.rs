@@ -5,8 +5,8 @@ mod support;
 
 use std::process::Command;
 
-use glimpse_core::transport::DocumentKind;
 use glimpse_core::transport::frames::{Joiner, Progress, Splitter};
+use glimpse_core::transport::{DocumentKind, qr};
 use support::{Shop, png, text};
 
 /// The frames of an answer, as many as there are parts.
@@ -282,6 +282,32 @@ fn the_request_is_the_latest_or_the_one_named() {
         (said.code, said.json()["code"].as_str()),
         (2, Some("not_ours"))
     );
+}
+
+#[test]
+fn many_answer_a_poster_each_once() {
+    let shop = Shop::open();
+    let name = support::policy("over-18");
+    let poster = ["request", &name, "--poster", "30"];
+    let asked = shop.run(&poster);
+    assert_eq!(asked.code, 0, "{}", asked.err);
+    let request = qr::decode_as(DocumentKind::Request, asked.out.trim()).unwrap();
+    let answers = [(); 2].map(|()| text(DocumentKind::Answer, &shop.answer(&request)));
+    for answer in &answers {
+        assert_eq!(shop.run(&["check", answer]).code, 0);
+    }
+    for answer in &answers {
+        let said = shop.run(&["check", answer, "--json"]);
+        assert_eq!(
+            (said.code, said.json()["code"].as_str()),
+            (2, Some("used_already"))
+        );
+    }
+    let windows = [("30", 0), ("29", 1), ("601", 1)];
+    for (window, code) in windows {
+        let said = shop.run(&[&poster[..], &["--window", window]].concat());
+        assert_eq!(said.code, code, "{window}");
+    }
 }
 
 #[test]

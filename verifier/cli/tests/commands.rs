@@ -53,6 +53,7 @@ fn the_trust_list_is_shown_and_only_a_newer_one_replaces_it() {
         &key,
         "`patient`",
         "in use",
+        &to_hex(shop.town.root().as_bytes()),
     ] {
         assert!(shown.contains(word), "{word} in {shown}");
     }
