@@ -76,9 +76,10 @@ function build() {
     CC_wasm32_unknown_unknown: 'clang',
     ...env,
   });
-  cargo(['build', '-p', 'glimpse-verifier-wasm-build', ...where]);
+  // In the workspace's own folder: what it is made of is built there anyway.
+  cargo(['build', '-p', 'glimpse-verifier-wasm-build', '--quiet']);
   const module = `${target}/${TRIPLE}/wasm/glimpse_verifier_wasm.wasm`;
-  const tool = `${target}/debug/glimpse-verifier-wasm-build`;
+  const tool = `${process.env.CARGO_TARGET_DIR ?? `${root}/target`}/debug/glimpse-verifier-wasm-build`;
   const digest = createHash('sha256');
   for (const path of [module, tool, `${here}/node.js`]) digest.update(readFileSync(path));
   const built = digest.digest('hex');
