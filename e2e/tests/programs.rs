@@ -41,6 +41,22 @@ impl Desk<'_> {
         (output.status.code(), String::from_utf8(said).unwrap())
     }
 
+    /// Writes a policy that asks for an age and to be shown these.
+    fn policy(&self, years: u8, show: &str) -> &'static str {
+        let text = format!(
+            "name = {{ en = \"Age\" }}\npurpose = \"age\"\nreason = {{ en = \"Medicine\" }}\n\
+             [[alternative]]\n[[alternative.card]]\nschema = \"resident\"\nshow = [{show}]\n\
+             prove = [{{ attribute = \"birth_date\", age_at_least = {years} }}]\n"
+        );
+        std::fs::write(self.0.join("policy.toml"), text).unwrap();
+        "policy.toml"
+    }
+
+    /// The text of a request for an age, and to be shown these.
+    fn ask(&self, years: u8, show: &str) -> String {
+        self.run(&["verifier", "request", self.policy(years, show)])
+    }
+
     fn says(&self, arguments: &[&str], words: &str) {
         let (code, said) = self.fail(arguments);
         assert_eq!(code, Some(1), "{arguments:?}: {said}");
@@ -102,7 +118,7 @@ fn set_up(desk: &Desk<'_>) {
         desk.run(&["wallet", "receive", "credential"])
             .contains("Mills")
     );
-    let card = desk.run(&["verifier", "init"]);
+    let card = desk.run(&["verifier", "init", "--name", "en=Pharmacy"]);
     desk.run(&["verifier", "trust", "list", "--root", root]);
     let register = [
         "issuer",
@@ -130,17 +146,6 @@ fn set_up(desk: &Desk<'_>) {
     desk.run(&["verifier", "registration", "registration"]);
 }
 
-const ASK: [&str; 8] = [
-    "verifier",
-    "request",
-    "--over",
-    "18",
-    "--purpose",
-    "age",
-    "--reason",
-    "en=Medicine",
-];
-
 #[test]
 fn a_credential_is_issued_shown_renewed_and_revoked() {
     let folder = tempfile::tempdir().unwrap();
@@ -148,7 +153,7 @@ fn a_credential_is_issued_shown_renewed_and_revoked() {
     set_up(&desk);
 
     // QR text on the command line, a picture, a file.
-    let request = desk.run(&[&ASK[..], &["--disclose", "city"]].concat());
+    let request = desk.ask(18, "\"city\"");
     let answer = desk.run(&["wallet", "answer", request.trim(), "--agree", "1"]);
     std::fs::write(folder.path().join("answer.txt"), &answer).unwrap();
     let verdict = desk.run(&["verifier", "check", "answer.txt"]);
@@ -156,12 +161,12 @@ fn a_credential_is_issued_shown_renewed_and_revoked() {
     let (code, said) = desk.fail(&["verifier", "check", answer.trim()]);
     assert!(code == Some(2) && said.starts_with("REFUSED: ") && said.contains("used already"));
     // An answer to an earlier question, which may have asked for less, is none to the latest.
-    let easy = desk.run(&[&ASK[..2], &["--over", "12"], &ASK[4..]].concat());
+    let easy = desk.ask(12, "");
     let easily = desk.run(&["wallet", "answer", easy.trim(), "--agree", "1"]);
-    desk.run(&ASK);
+    desk.ask(18, "");
     let (code, said) = desk.fail(&["verifier", "check", easily.trim()]);
     assert!(
-        code == Some(2) && said.contains("another request"),
+        code == Some(2) && said.contains("an earlier question"),
         "{said}"
     );
     let named = ["verifier", "check", easily.trim(), "--request", easy.trim()];
@@ -170,7 +175,8 @@ fn a_credential_is_issued_shown_renewed_and_revoked() {
     assert!(history.contains("Pharmacy") && !history.contains("Rivermouth"));
 
     // More than registered: said before anything is shared, and nothing is shared unasked.
-    desk.run(&[&ASK[..], &["--disclose", "district", "--png", "more.png"]].concat());
+    let more = desk.policy(18, "\"district\"");
+    desk.run(&["verifier", "request", more, "--png", "more.png"]);
     desk.says(
         &["wallet", "answer", "more.png"],
         "more than was registered",
@@ -204,11 +210,14 @@ fn what_goes_wrong_is_said_in_words() {
     let desk = Desk(folder.path());
     desk.says(&["issuer", "show"], "create one with `init`");
     desk.says(&["wallet", "list"], "create one with `init`");
-    desk.says(&["verifier", "check", "x"], "create one with `init`");
+    desk.says(
+        &["verifier", "check", "x"],
+        "create one with `glimpse-verifier init`",
+    );
     set_up(&desk);
     desk.says(&["issuer", "init"], "already");
     desk.says(&["wallet", "init"], "already");
-    desk.says(&["verifier", "init"], "already");
+    desk.says(&["verifier", "init", "--name", "en=x"], "already");
 
     let wrong = desk.start("another passphrase", &["wallet", "list"]);
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("passphrase is wrong"));
@@ -240,9 +249,14 @@ fn what_goes_wrong_is_said_in_words() {
         "another kind of document",
     );
     desk.says(&["wallet", "answer", "nothing.png"], "nothing.png");
-    desk.says(&["verifier", "check", "offer.png"], "asked nothing yet");
-    desk.run(&ASK);
-    desk.says(&["verifier", "check", "offer.png"], "another kind");
+    let (code, said) = desk.fail(&["verifier", "check", "offer.png"]);
+    assert!(
+        code == Some(3) && said.contains("nothing was asked yet"),
+        "{said}"
+    );
+    desk.ask(18, "");
+    let (code, said) = desk.fail(&["verifier", "check", "offer.png"]);
+    assert!(code == Some(2) && said.contains("not an answer"), "{said}");
     std::fs::write(folder.path().join("junk"), b"junk").unwrap();
     for program in [
         ["wallet", "answer"],
@@ -253,19 +267,12 @@ fn what_goes_wrong_is_said_in_words() {
         assert_ne!(code, Some(0));
         assert!(!said.contains("panicked"), "{said}");
     }
+    desk.says(&["verifier", "request", "nothing.toml"], "nothing.toml");
+    let unknown = desk.policy(18, "\"shoe_size\"");
     desk.says(
-        &[
-            "verifier",
-            "request",
-            "--purpose",
-            "age",
-            "--reason",
-            "en=x",
-        ],
-        "ask for something",
+        &["verifier", "request", unknown],
+        "no attribute `shoe_size`",
     );
-    let unknown = ["--disclose", "shoe_size"];
-    desk.says(&[&ASK[..], &unknown].concat(), "no attribute `shoe_size`");
     std::fs::write(folder.path().join("wallet/identity.db"), vec![0; 4096]).unwrap();
     desk.says(&["wallet", "list"], "damaged");
 }

@@ -56,7 +56,7 @@ impl Asked {
     }
 }
 
-/// What is asked, in the core's terms: a [`Policy`] on one day, with one trust list.
+/// What is asked, in the core's terms: a [`Policy`](crate::Policy) on one day, with one trust list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// The purpose's code, as registered.
