@@ -28,6 +28,8 @@ def value(kind):
         return int(next(iter(kind["enumeration"])))
     if "bytes" in kind:
         return "00" * kind["bytes"]
+    if "photo" in kind:
+        return "/9j/"  # the first octets of a JPEG
     return "Ada"[: kind["text"]]
 
 
