@@ -2,12 +2,12 @@
  * A real office for each test file: `glimpse-issuer serve` on a free port of this machine, in a
  * folder of its own that the program's own commands have set up.
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { Served } from '@glimpse/ui/testing/served.ts';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 
 const PROGRAM = resolve(process.env['GLIMPSE_ISSUER'] ?? '../../target/debug/glimpse-issuer');
@@ -21,30 +21,10 @@ export const PASSWORD = 'correct horse battery staple';
 export const STAFF = { 'c.clerk': 'clerk', 'k.second': 'clerk', 'r.registrar': 'registrar', 's.registrar': 'registrar', 'a.auditor': 'auditor' } as const;
 
 /** A program of ours that serves the page, on a free port of this machine. */
-export class Service {
-  url = '';
-  #child: ChildProcess | undefined;
-
+export class Service extends Served {
   /** Runs it until it says where its page is. */
-  protected async serve(program: string, args: readonly string[]): Promise<void> {
-    const child = spawn(program, args, { env: { ...process.env, GLIMPSE_PASSPHRASE: PASSPHRASE }, stdio: ['ignore', 'pipe', 'ignore'] });
-    this.#child = child;
-    this.url = await new Promise((found, failed) => {
-      child.once('error', failed);
-      child.once('exit', (code) => failed(new Error(`${program} ended at once: ${String(code)}`)));
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const url = /page[^:]*: (http:\/\/\S+)/.exec(line)?.[1];
-        if (url) found(url.replace(/\/$/, ''));
-      });
-    });
-  }
-
-  async stop(): Promise<void> {
-    const child = this.#child;
-    if (!child || child.exitCode !== null) return;
-    const gone = new Promise((done) => child.once('exit', done));
-    child.kill('SIGTERM');
-    await gone;
+  protected launch(program: string, args: readonly string[]): Promise<void> {
+    return this.serve(program, args, /page[^:]*: (http:\/\/\S+)/, { GLIMPSE_PASSPHRASE: PASSPHRASE });
   }
 
   async remove(): Promise<void> {
@@ -85,7 +65,7 @@ export class Office extends Service {
   async start(): Promise<void> {
     const listen = this.url === '' ? '127.0.0.1:0' : new URL(this.url).host;
     const names = ['en=Rivermouth Registry', 'nl=Bevolking Riviermonde', 'fr=Registre de Rivebouche'].flatMap((name) => ['--name', name]);
-    await this.serve(PROGRAM, ['--office', this.#office, 'serve', '--listen', listen, ...names, ...this.#more]);
+    await this.launch(PROGRAM, ['--office', this.#office, 'serve', '--listen', listen, ...names, ...this.#more]);
   }
 
   override async remove(): Promise<void> {
@@ -97,7 +77,7 @@ export class Office extends Service {
 /** The demonstration's office: residents with cards, approvals and revocations that wait. */
 export class Demo extends Service {
   async start(): Promise<void> {
-    await this.serve(DEMO, ['demo', '--listen', '127.0.0.1:0']);
+    await this.launch(DEMO, ['demo', '--listen', '127.0.0.1:0']);
   }
 }
 

@@ -2,9 +2,8 @@
  * The built page as it is served, and the rest of a town: a publisher, a resident's real wallet. `npm run
  * build` and the demonstration program come first.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { Served, watch } from '@glimpse/ui/testing/served.ts';
 import { test as base, expect, type Page } from '@playwright/test';
 import { read } from './codes.ts';
 
@@ -13,29 +12,9 @@ const PROGRAM = resolve(process.env['GLIMPSE_DEMO_PROGRAM'] ?? '../../target/deb
 export const CHECK = 'Over 18 and city';
 
 /** Everybody but the clerk. */
-export class Town {
-  url = '';
-  #child: ChildProcess | undefined;
-
-  async start(): Promise<void> {
-    const child = spawn(PROGRAM, ['counter', '--listen', '127.0.0.1:0', '--dist', 'dist'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.#child = child;
-    this.url = await new Promise((found, failed) => {
-      child.once('error', failed);
-      child.once('exit', (code) => failed(new Error(`${PROGRAM} ended at once: ${String(code)}`)));
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const url = /The counter:\s+(http:\/\/\S+)/.exec(line)?.[1];
-        if (url) found(url.replace(/\/$/, ''));
-      });
-    });
-  }
-
-  async stop(): Promise<void> {
-    const child = this.#child;
-    if (!child || child.exitCode !== null) return;
-    const gone = new Promise((done) => child.once('exit', done));
-    child.kill('SIGKILL');
-    await gone;
+export class Town extends Served {
+  start(): Promise<void> {
+    return this.serve(PROGRAM, ['counter', '--listen', '127.0.0.1:0', '--dist', 'dist'], /The counter:\s+(http:\/\/\S+)/);
   }
 
   async tell<T>(what: string, told: unknown = {}): Promise<T> {
@@ -133,16 +112,6 @@ export class Clerk {
   verdict(name: 'Accepted' | 'Refused' | 'Cannot tell') {
     return this.heading(name);
   }
-}
-
-/** Collects what goes wrong on a page without anybody seeing it. */
-export function watch(page: Page): string[] {
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !/^(Failed to load resource|Connecting to 'blob:)/.test(message.text())) faults.push(message.text());
-  });
-  return faults;
 }
 
 export const test = base.extend<{ clerk: Clerk }, { town: Town }>({

@@ -2,10 +2,9 @@
  * A real wallet for each test file, and everybody else: the bridge, on a free port of this machine.
  * `npm run build` and the demonstration program come first.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { Served, watch } from '@glimpse/ui/testing/served.ts';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 
 const PROGRAM = resolve(process.env['GLIMPSE_DEMO_PROGRAM'] ?? '../../target/debug/glimpse-e2e');
@@ -16,31 +15,12 @@ export type Begin = 'none' | 'empty' | 'cards';
 export type Policy = 'over18' | 'over21' | 'city' | 'name' | 'both' | 'unknown';
 
 /** The other sides, and the passing of time. */
-export class World {
-  url = '';
+export class World extends Served {
   /** What opens a wallet that was made here. */
   pin = '';
-  #child: ChildProcess | undefined;
 
-  async start(): Promise<void> {
-    const child = spawn(PROGRAM, ['bridge', '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] });
-    this.#child = child;
-    this.url = await new Promise((found, failed) => {
-      child.once('error', failed);
-      child.once('exit', (code) => failed(new Error(`${PROGRAM} ended at once: ${String(code)}`)));
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const url = /http:\/\/\S+/.exec(line)?.[0];
-        if (url) found(url.replace(/\/$/, ''));
-      });
-    });
-  }
-
-  async stop(): Promise<void> {
-    const child = this.#child;
-    if (!child || child.exitCode !== null) return;
-    const gone = new Promise((done) => child.once('exit', done));
-    child.kill('SIGTERM');
-    await gone;
+  start(): Promise<void> {
+    return this.serve(PROGRAM, ['bridge', '--listen', '127.0.0.1:0'], /(http:\/\/\S+)/);
   }
 
   async tell<T>(what: string, told: unknown = {}): Promise<T> {
@@ -146,18 +126,6 @@ async function tryPage(context: BrowserContext, folder: string, url: string): Pr
       return route.fulfill({ body, contentType: KINDS[extname(file)] ?? 'text/plain', headers: { 'Content-Security-Policy': policy } });
     },
   );
-}
-
-/** Collects what goes wrong on a page without anybody seeing it. */
-function watch(page: Page): string[] {
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
-    // The browser itself writes a line for each answer that is a fault; those are the tests' subject. A
-    // blob's address is read now and then by what watches the page; the page itself never does, and its policy refuses it.
-    if (message.type() === 'error' && !/^(Failed to load resource|Connecting to 'blob:)/.test(message.text())) faults.push(message.text());
-  });
-  return faults;
 }
 
 export const test = base.extend<{ holder: Holder }, { world: World }>({
