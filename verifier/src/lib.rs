@@ -76,7 +76,7 @@ pub use glimpse_core::presentation::{
     Predicate, Query, Registration, Request, RequestError, Test, VerifyError,
 };
 pub use identity::{Identity, IdentityError};
-pub use outstanding::{Entry, InMemory, Outstanding, RecordError, Ticket};
+pub use outstanding::{Entry, InMemory, Outstanding, RecordError, Ticket, TicketError};
 pub use policy::{Asks, Finding, MAX_POLICY, Policy, PolicyError, Severity};
 pub use report::{Card, Outcome, Report, Shows};
 pub use verdict::{Learned, Names, Reason, Shown, Verdict};

@@ -3,6 +3,8 @@
 //! spec:GL-13-RECORD
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 use glimpse_core::cbor::{CborError, Reader, Writer};
 use glimpse_core::ids::UnixTime;
@@ -19,6 +21,28 @@ impl Ticket {
     /// The ticket of a signed request.
     pub fn of(request: &[u8]) -> Self {
         Self(Request::digest(request))
+    }
+}
+
+/// The text is no ticket's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a ticket has {} hexadecimal digits", 2 * Ticket::LEN)]
+pub struct TicketError;
+
+impl fmt::Display for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", u64::from_be_bytes(self.0))
+    }
+}
+
+impl FromStr for Ticket {
+    type Err = TicketError;
+
+    fn from_str(text: &str) -> Result<Self, TicketError> {
+        // A number may have a sign.
+        let digits = text.len() == 2 * Self::LEN && text.bytes().all(|b| b.is_ascii_hexdigit());
+        let number = digits.then(|| u64::from_str_radix(text, 16).ok()).flatten();
+        number.map(|n| Self(n.to_be_bytes())).ok_or(TicketError)
     }
 }
 

@@ -20,7 +20,6 @@ mod workers;
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -33,23 +32,8 @@ use jobs::Place;
 use problem::Problem;
 
 pub use api::openapi;
-pub use glimpse_service::start_logging;
+pub use glimpse_service::{Clock, clock, start_logging};
 pub use server::{ServeError, Server, serve};
-
-/// What tells the time.
-pub type Clock = Arc<dyn Fn() -> UnixTime + Send + Sync>;
-
-/// The machine's clock.
-pub fn clock() -> Clock {
-    // `serve` refuses to start before 1970.
-    Arc::new(|| {
-        UnixTime(
-            SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .map_or(0, |d| d.as_secs()),
-        )
-    })
-}
 
 /// What every handler has: it is an extractor of itself.
 #[derive(Clone)]

@@ -16,7 +16,7 @@ use std::ptr::{null_mut, write};
 use glimpse_verifier::Outcome;
 use zeroize::Zeroize;
 
-use crate::handle::{Failure, Handle, guarded, ticket_text, to_json};
+use crate::handle::{Failure, Handle, guarded, to_json};
 
 /// The version of this interface: it grows when a program must be compiled anew.
 pub const GLIMPSE_VERIFIER_ABI: u32 = 1;
@@ -136,7 +136,7 @@ pub unsafe extern "C" fn glimpse_verifier_request(
         let made = verifier.0.request(policy, now)?;
         Ok(GlimpseAsked {
             text: owned(made.text()),
-            ticket: owned(ticket_text(made.ticket)),
+            ticket: owned(made.ticket.to_string()),
             expires: made.expires.0,
             registered: made.registered,
         })

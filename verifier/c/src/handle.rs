@@ -84,17 +84,9 @@ impl Handle {
     }
 }
 
-/// A ticket as text: its octets in hexadecimal.
-pub(crate) fn ticket_text(ticket: Ticket) -> String {
-    format!("{:016x}", u64::from_be_bytes(ticket.0))
-}
-
 fn read_ticket(text: &str) -> Result<Ticket, Failure> {
-    let digits = text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
-    let number = digits.then(|| u64::from_str_radix(text, 16).ok()).flatten();
-    number
-        .map(|number| Ticket(number.to_be_bytes()))
-        .ok_or_else(|| Failure::argument("ticket", "is not one that a request came with"))
+    let wrong = |_| Failure::argument("ticket", "is not one that a request came with");
+    text.parse().map_err(wrong)
 }
 
 /// 0 stands for the machine's clock.
@@ -118,7 +110,7 @@ mod tests {
     #[test]
     fn a_ticket_comes_back() {
         let ticket = Ticket([0, 1, 2, 0xab, 4, 5, 6, 0xff]);
-        let text = ticket_text(ticket);
+        let text = ticket.to_string();
         assert_eq!(text, "000102ab040506ff");
         assert_eq!(read_ticket(&text).ok(), Some(ticket));
         for wrong in [

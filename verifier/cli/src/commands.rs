@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use glimpse_core::ids::UnixTime;
 use glimpse_core::transport::DocumentKind;
 use glimpse_counter::Counter;
-use glimpse_terminal::{TrustArgs, names, now, read_document, read_file, to_hex};
+use glimpse_terminal::{TrustArgs, names, now, read_document, read_file};
 use glimpse_verifier::{Finding, Outcome, Policy, Reason, Severity, Ticket, Verdict};
 use serde_json::json;
 
@@ -157,7 +157,7 @@ fn request(arguments: &Arguments) -> Result<()> {
         }
         return say::json(&json!({
             "text": asked.text(),
-            "ticket": to_hex(&asked.ticket.0),
+            "ticket": asked.ticket.to_string(),
             "registered": asked.registered,
             "expires": asked.expires.0,
             "frames": frames,

@@ -1,7 +1,5 @@
 //! What other languages need of a counter: a stable name for each error, and the time of the machine.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use glimpse_core::ids::UnixTime;
 
 use crate::CounterError;
@@ -32,11 +30,8 @@ impl CounterError {
 /// # Errors
 /// [`CounterError::Clock`] when the clock stands before 1970.
 pub fn moment(given: Option<u64>) -> Result<UnixTime, CounterError> {
-    let clock = || SystemTime::now().duration_since(UNIX_EPOCH);
     match given {
         Some(seconds) => Ok(UnixTime(seconds)),
-        None => clock()
-            .map(|since| UnixTime(since.as_secs()))
-            .map_err(|_| CounterError::Clock),
+        None => glimpse_terminal::now().map_err(|_| CounterError::Clock),
     }
 }

@@ -27,15 +27,12 @@ use tokio::sync::Semaphore;
 
 pub use config::{Config, ConfigError, Limits, Site, digest};
 pub use desk::DeskError;
-pub use glimpse_service::start_logging;
+pub use glimpse_service::{Clock, start_logging};
 pub use server::{Command, ServeError, Server};
 
 use desk::Desk;
 use problem::Problem;
 use sessions::Sessions;
-
-/// What tells the time.
-pub type Clock = Arc<dyn Fn() -> UnixTime + Send + Sync>;
 
 /// What every handler has: it is an extractor of itself.
 #[derive(Clone)]

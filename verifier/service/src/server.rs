@@ -4,7 +4,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
@@ -13,8 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router, middleware};
 use clap::Args;
-use glimpse_core::ids::UnixTime;
-use glimpse_service::Bounds;
+use glimpse_service::{Bounds, clock};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -110,12 +109,6 @@ impl Command {
         server.run(stop);
         Ok(())
     }
-}
-
-/// The machine's clock. One before 1970 is behind every trust list, and nothing is accepted.
-fn clock() -> Clock {
-    let since = || SystemTime::now().duration_since(UNIX_EPOCH);
-    Arc::new(move || UnixTime(since().map_or(0, |d| d.as_secs())))
 }
 
 /// A service that listens and does not answer yet.

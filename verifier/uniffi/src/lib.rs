@@ -66,7 +66,7 @@ impl Verifier {
         let asked = self.with(|counter| counter.request(policy, moment(now)?))?;
         Ok(Asked {
             text: asked.text(),
-            ticket: format!("{:016x}", u64::from_be_bytes(asked.ticket.0)),
+            ticket: asked.ticket.to_string(),
             expires: asked.expires.0,
             registered: asked.registered,
         })
@@ -127,9 +127,7 @@ impl Verifier {
 }
 
 fn read_ticket(text: &str) -> Result<Ticket, VerifierError> {
-    let digits = text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
-    let number = digits.then(|| u64::from_str_radix(text, 16).ok()).flatten();
-    let ticket = number.map(|number| Ticket(number.to_be_bytes()));
     let wrong = "the argument `ticket` is not one that a request came with";
-    ticket.ok_or_else(|| VerifierError::other("argument", wrong))
+    text.parse()
+        .map_err(|_| VerifierError::other("argument", wrong))
 }

@@ -268,7 +268,7 @@ fn view(asked: glimpse_verifier::Asked) -> Result<JsValue, Fault> {
         text,
         rows: symbol.map(|s| s.rows().collect()),
         octets: asked.octets,
-        ticket: hex::encode(asked.ticket.0),
+        ticket: asked.ticket.to_string(),
         expires: asked.expires.0,
         registered: asked.registered,
     })

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use glimpse_service::escape;
+
 pub(super) const STYLE: &str = include_str!("authorize.css");
 
 struct Words {
@@ -78,22 +80,6 @@ pub(super) fn name<'a>(names: &'a BTreeMap<String, String>, language: &str) -> &
     found
         .or_else(|| names.values().next())
         .map_or("", String::as_str)
-}
-
-/// Text as it stands in a page, within an element or an attribute in quotation marks.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 fn page(language: &str, title: &str, office: &str, body: &str) -> String {

@@ -1,6 +1,7 @@
 //! The page's text. Everything that is not ours is escaped; there is no style and no script in it.
 
 use glimpse_core::presentation::{Proved, Stated};
+use glimpse_service::escape;
 use glimpse_verifier::Asks;
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
@@ -18,22 +19,6 @@ pub(super) struct Ask<'a> {
     pub(super) scan: Option<&'a str>,
     pub(super) way_out: &'a str,
     pub(super) step: &'a str,
-}
-
-/// Text as it stands in an element or an attribute.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 /// The page of a visitor who is asked.
