@@ -68,6 +68,12 @@ export const common: Common = {
     digits: (typed, of) => `${typed} من ${of} أرقام`,
     erase: 'مسح الرقم الأخير',
   },
+  list: {
+    published: 'نُشرت في',
+    ends: 'صالحة حتى',
+    over: 'انتهت',
+    number: 'رقمها',
+  },
   prints: {
     compare: 'قارن كل بصمة',
     key: (n) => `المفتاح ${n}`,

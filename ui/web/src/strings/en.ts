@@ -63,6 +63,12 @@ export const common = {
     digits: (typed: string, of: string): string => `${typed} of ${of} digits`,
     erase: 'Erase the last digit',
   },
+  list: {
+    published: 'Published',
+    ends: 'Valid until',
+    over: 'has run out',
+    number: 'Number',
+  },
   prints: {
     compare: 'Compare each fingerprint',
     key: (n: string): string => `Key ${n}`,

@@ -64,6 +64,12 @@ export const common: Common = {
     digits: (typed, of) => `${typed} chiffres sur ${of}`,
     erase: 'Effacer le dernier chiffre',
   },
+  list: {
+    published: 'Publiée',
+    ends: 'Valable jusqu’au',
+    over: 'plus valable',
+    number: 'Numéro',
+  },
   prints: {
     compare: 'Comparez chaque empreinte',
     key: (n) => `Clé ${n}`,

@@ -64,6 +64,12 @@ export const common: Common = {
     digits: (typed, of) => `${typed} van ${of} cijfers`,
     erase: 'Laatste cijfer wissen',
   },
+  list: {
+    published: 'Uitgegeven',
+    ends: 'Geldig tot',
+    over: 'verlopen',
+    number: 'Nummer',
+  },
   prints: {
     compare: 'Vergelijk elke vingerafdruk',
     key: (n) => `Sleutel ${n}`,
