@@ -1,0 +1,64 @@
+//! A town to try a verifier with: its trust list, a registration for one counter, and two residents who
+//! answer. It is gone when the program ends.
+//!
+//! `cargo run -p glimpse-rehearsal --example town -- FOLDER CARD`; CARD is what `glimpse-verifier init` says.
+use std::time::{SystemTime, UNIX_EPOCH};
+use std::{env, error::Error, fs, io, path::Path};
+
+use ed25519_dalek::VerifyingKey;
+use glimpse_core::ids::{UnixTime, VerifierId};
+use glimpse_core::transport::DocumentKind::{Answer, Request};
+use glimpse_core::transport::qr;
+use glimpse_rehearsal::{DAY, Resident, Town, Values, rng};
+
+fn now() -> Result<UnixTime, Box<dyn Error>> {
+    Ok(UnixTime(
+        SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs(),
+    ))
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [folder, card] = &arguments[..] else {
+        return Err("give a folder, and the card that `glimpse-verifier init` says".into());
+    };
+    let card = hex::decode(card)?;
+    let (id, key) = card
+        .split_first_chunk::<{ VerifierId::LEN }>()
+        .ok_or("a card is 96 hexadecimal digits")?;
+    let mut rng = rng();
+    // Of yesterday, so that no clock is behind it.
+    let town = Town::new(UnixTime(now()?.0 - DAY), &mut rng);
+    let folder = Path::new(folder);
+    fs::create_dir_all(folder)?;
+    let registration = town.register(VerifierId(*id), VerifyingKey::try_from(key)?);
+    fs::write(folder.join("trust-list"), town.signed())?;
+    fs::write(folder.join("registration"), registration)?;
+    println!("KEY is {}", hex::encode(town.root().as_bytes()));
+
+    let mut enrol = |name, number, born| {
+        let card = Values::of(name, number, born);
+        (name, Resident::enrol(&town, &card, town.now, &mut rng))
+    };
+    let residents = [
+        enrol("Ada", "1", "1990-05-05"),
+        enrol("Tom, a child", "2", "2015-05-05"),
+    ];
+    println!("Give the text of a request, a line each:");
+    for line in io::stdin().lines() {
+        let request = match qr::decode_as(Request, &line?) {
+            Ok(request) => request,
+            Err(error) => {
+                println!("{error}");
+                continue;
+            }
+        };
+        for (name, resident) in &residents {
+            match resident.answer(&request, now()?, &mut glimpse_rehearsal::rng()) {
+                Some(answer) => println!("{name}:\n{}", qr::encode(Answer, &answer)?),
+                None => println!("{name}: cannot answer this"),
+            }
+        }
+    }
+    Ok(())
+}
