@@ -88,6 +88,11 @@ pub enum CounterError {
     Ask(#[from] AskError),
 }
 
+/// The programs in the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 /// A counter in its folder.
 pub struct Counter {
     folder: PathBuf,

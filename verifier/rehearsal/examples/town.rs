@@ -2,6 +2,8 @@
 //! answer. It is gone when the program ends.
 //!
 //! `cargo run -p glimpse-rehearsal --example town -- FOLDER CARD`; CARD is what `glimpse-verifier init` says.
+#![allow(clippy::print_stdout, reason = "it talks to whoever tries it")]
+
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{env, error::Error, fs, io, path::Path};
 
