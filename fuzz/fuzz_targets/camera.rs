@@ -9,11 +9,11 @@ use libfuzzer_sys::fuzz_target;
 const SIDE: usize = 240;
 
 /// How the symbol is held, its text, and rectangles that are painted over it.
-type Given<'a> = ([u8; 8], &'a str, Vec<[u8; 5]>);
+type Given = ([u8; 8], String, Vec<[u8; 5]>);
 
 fuzz_target!(|given: Given| {
     let ([side, turn, tilt, axis, blur, noise, shade, seed], text, over) = given;
-    let Ok(symbol) = QrSymbol::link(text) else {
+    let Ok(symbol) = QrSymbol::link(&text) else {
         return;
     };
     let view = View {
