@@ -130,6 +130,15 @@ impl Request {
         Ok(Self::from_payload(payload)?)
     }
 
+    /// Reads what a request says, whoever signed it: to explain it, not to answer it.
+    /// [`VerifiedRequest::verify`](super::VerifiedRequest::verify) checks.
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub fn claimed(octets: &[u8]) -> Result<Self, RequestError> {
+        Ok(Self::from_payload(signed::read(octets)?.payload)?)
+    }
+
     pub(super) fn from_payload(payload: &[u8]) -> Result<Self, CborError> {
         let mut r = Reader::new(payload);
         r.versioned_map(9)?;

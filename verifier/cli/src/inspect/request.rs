@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use glimpse_core::cbor::{CborError, Reader};
 use glimpse_core::credential::{CredentialContext, Schema};
 use glimpse_core::ids::{EpochDay, SchemaId, UnixTime};
 use glimpse_core::presentation::{Freshness, Shown, VerifiedRequest};
-use glimpse_core::signed;
 use glimpse_core::trust::{Allowance, TrustList};
 use glimpse_terminal::to_hex;
 use glimpse_verifier::{Query, Request, RequestError};
@@ -17,7 +15,7 @@ use crate::say::moment;
 
 pub(super) fn explain(octets: &[u8], by: &By<'_>) -> Option<Explained> {
     // At the moment at which it was made: one that has ended is explained as well.
-    let made = made(octets).ok()?;
+    let made = Request::claimed(octets).ok()?.issued;
     let verified = match VerifiedRequest::verify(octets, by.list, made) {
         Ok(verified) => verified,
         Err(error @ (RequestError::Signed(_) | RequestError::OtherVerifier)) => {
@@ -57,24 +55,6 @@ pub(super) fn explain(octets: &[u8], by: &By<'_>) -> Option<Explained> {
         explained = explained.fact(name, asked);
     }
     Some(explained)
-}
-
-/// When a request says that it was made. spec:GL-6-REQUEST
-fn made(octets: &[u8]) -> Result<UnixTime, signed::SignedError> {
-    let mut r = Reader::new(signed::read(octets)?.payload);
-    let mut made = || -> Result<u64, CborError> {
-        r.versioned_map(9)?;
-        // A poster's window, or a nonce.
-        match r.key(2)?.at_uint() {
-            true => drop(r.uint()?),
-            false => drop(r.array_of::<16>()?),
-        }
-        r.key(3)?.array_of::<16>()?;
-        r.key(4)?.text(32)?;
-        r.key(5)?.texts()?;
-        r.key(6)?.uint()
-    };
-    Ok(UnixTime(made()?))
 }
 
 /// What is asked of one card, in words where the trust list has its schema.
