@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use glimpse_core::cbor::{CborError, Reader};
 use glimpse_core::credential::{CredentialContext, Schema};
 use glimpse_core::ids::{EpochDay, SchemaId, UnixTime};
 use glimpse_core::presentation::{Freshness, Shown, VerifiedRequest};
-use glimpse_core::signed;
 use glimpse_core::trust::{Allowance, TrustList};
 use glimpse_terminal::to_hex;
 use glimpse_verifier::{Query, Request, RequestError};
@@ -16,9 +14,15 @@ use super::{By, Explained};
 use crate::say::moment;
 
 pub(super) fn explain(octets: &[u8], by: &By<'_>) -> Option<Explained> {
-    // At the moment at which it was made: one that has ended is explained as well.
-    let made = made(octets).ok()?;
-    let verified = match VerifiedRequest::verify(octets, by.list, made) {
+    let said = Request::read_unverified(octets).ok()?;
+    // At the moment at which it was made, and at its site: one that has ended, or that belongs to a
+    // website, is explained as well.
+    let made = said.issued;
+    let verified = match &said.answer_to {
+        None => VerifiedRequest::verify(octets, by.list, made),
+        Some(site) => VerifiedRequest::verify_sent(octets, site, by.list, made),
+    };
+    let verified = match verified {
         Ok(verified) => verified,
         Err(error @ (RequestError::Signed(_) | RequestError::OtherVerifier)) => {
             let words = format!("a request that no wallet would answer: {error}");
@@ -32,12 +36,16 @@ pub(super) fn explain(octets: &[u8], by: &By<'_>) -> Option<Explained> {
         (false, true) => "no, not by the trust list in use here: wallets warn",
         (false, false) => "cannot be told without a trust list",
     };
-    let words = match request.freshness {
-        Freshness::Nonce(_) => "a request: a counter asks, one wallet answers",
-        Freshness::Poster { .. } => "a poster: a request that many wallets answer",
+    let words = match (request.freshness, &request.answer_to) {
+        (Freshness::Poster { .. }, _) => "a poster: a request that many wallets answer",
+        (_, None) => "a request: a counter asks, one wallet answers",
+        (_, Some(_)) => "a website's request: wallets answer it over the network and show no code",
     };
-    let explained = Explained::new("request", words);
-    let mut explained = explained
+    let mut explained = Explained::new("request", words);
+    if let Some(site) = &request.answer_to {
+        explained = explained.fact("its answer goes to", site.as_str());
+    }
+    explained = explained
         .fact("who asks", verified.registration.names.get(by.language))
         .fact("registered", registered)
         .fact("verifier", request.verifier.to_string())
@@ -57,24 +65,6 @@ pub(super) fn explain(octets: &[u8], by: &By<'_>) -> Option<Explained> {
         explained = explained.fact(name, asked);
     }
     Some(explained)
-}
-
-/// When a request says that it was made. spec:GL-6-REQUEST
-fn made(octets: &[u8]) -> Result<UnixTime, signed::SignedError> {
-    let mut r = Reader::new(signed::read(octets)?.payload);
-    let mut made = || -> Result<u64, CborError> {
-        r.versioned_map(9)?;
-        // A poster's window, or a nonce.
-        match r.key(2)?.at_uint() {
-            true => drop(r.uint()?),
-            false => drop(r.array_of::<16>()?),
-        }
-        r.key(3)?.array_of::<16>()?;
-        r.key(4)?.text(32)?;
-        r.key(5)?.texts()?;
-        r.key(6)?.uint()
-    };
-    Ok(UnixTime(made()?))
 }
 
 /// What is asked of one card, in words where the trust list has its schema.
