@@ -296,3 +296,49 @@ fn what_is_unwise_is_found() {
     assert_eq!(findings[0].place, "");
     assert_eq!(findings[1].place, "alternative 1, card 1");
 }
+
+#[test]
+fn a_finding_has_what_its_words_name_for_who_says_it_in_another_language() {
+    let one = |policy: &Policy| {
+        let found = policy.lint(&known(), Some(&registration("medicine")), NOW);
+        let first = found.into_iter().next().unwrap();
+        (first.code, first.card, first.given.join("|"))
+    };
+    let card = Some((1, 1));
+    let cases = [
+        ("show = [\"birth_date\"]", "date_shown", card, "birth_date"),
+        (
+            "show = [\"city\"]\nmax_age_days = 3",
+            "too_fresh",
+            card,
+            "3|7",
+        ),
+        (
+            "show = [\"shoe\"]",
+            "cannot_be_asked",
+            None,
+            "unknown_attribute|resident|shoe",
+        ),
+        (
+            "issuers = [\"00\"]\nshow = [\"city\"]",
+            "cannot_be_asked",
+            None,
+            "no_issuer|resident",
+        ),
+        (
+            "prove = [{ attribute = \"city\", one_of = [1] }]",
+            "cannot_be_asked",
+            None,
+            "request",
+        ),
+    ];
+    for (asked, code, card, given) in cases {
+        assert_eq!(
+            one(&asking(asked)),
+            (code, card, given.to_owned()),
+            "{asked}"
+        );
+    }
+    let short = Policy::from_toml(&MEDICINE.replace("= 120", "= 10")).unwrap();
+    assert_eq!(one(&short), ("short_time", None, "10".to_owned()));
+}

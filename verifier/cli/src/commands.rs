@@ -94,6 +94,8 @@ fn lint(arguments: &Arguments, files: &[PathBuf], strict: bool) -> Result<ExitCo
                 severity: Severity::Error,
                 code: "cannot_be_read",
                 place: String::new(),
+                card: None,
+                given: Vec::new(),
                 words: error.to_string(),
             }],
         };

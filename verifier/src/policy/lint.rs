@@ -39,12 +39,35 @@ pub struct Finding {
     pub code: &'static str,
     /// Where, such as "alternative 1, card 2".
     pub place: String,
+    /// The alternative and its card, each from 1, where it is about one card.
+    pub card: Option<(usize, usize)>,
+    /// What `words` name, in the order of specs/13, 13.2: for whoever says it in another language.
+    pub given: Vec<String>,
     /// In words, with what to do instead.
     pub words: String,
 }
 
+/// Where something was found.
+#[derive(Clone, Copy)]
+enum Place {
+    Whole,
+    Key(&'static str),
+    Card(usize, usize),
+}
+
+impl core::fmt::Display for Place {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Whole => Ok(()),
+            Self::Key(key) => f.write_str(key),
+            Self::Card(alternative, card) => write!(f, "alternative {alternative}, card {card}"),
+        }
+    }
+}
+
 /// More than this many values together single people out, whatever they are.
 const MANY: usize = 3;
+const VALID: Place = Place::Key("valid_seconds");
 
 impl Policy {
     /// Looks for what is unwise. `registration` is the verifier's, where it has one.
@@ -57,16 +80,20 @@ impl Policy {
         let mut findings = Findings(Vec::new());
         self.lint_whole(registration, &mut findings);
         match self.resolved(list, now) {
-            Err(error) => findings.add(Severity::Error, "cannot_be_asked", "", error.to_string()),
+            Err(error) => {
+                let mut given = vec![error.code().to_owned()];
+                given.extend(error.given());
+                findings.cannot(given, error.to_string());
+            }
             Ok(alternatives) => {
                 if let Err(error) = self.trial(&alternatives, now) {
                     let words = format!("no wallet would take this: {error}");
-                    findings.add(Severity::Error, "cannot_be_asked", "", words);
+                    findings.cannot(vec!["request".to_owned()], words);
                 }
                 for (a, cards) in alternatives.iter().enumerate() {
                     for (c, card) in cards.iter().enumerate() {
-                        let place = format!("alternative {}, card {}", a + 1, c + 1);
-                        self.lint_card(card, registration, &place, &mut findings);
+                        let place = Place::Card(a + 1, c + 1);
+                        self.lint_card(card, registration, place, &mut findings);
                     }
                 }
             }
@@ -102,28 +129,28 @@ impl Policy {
             let words = format!(
                 "{seconds} seconds are too few for somebody who reads what is asked; give 60 or more"
             );
-            findings.warn("short_time", "valid_seconds", words);
+            findings.warn("short_time", VALID, [seconds.to_string()], words);
         }
         if seconds > 600 {
             let words = format!(
                 "a code that is good for {seconds} seconds can be passed on to somebody far away; \
                  120 do for most"
             );
-            findings.advise("long_time", "valid_seconds", words);
+            findings.advise("long_time", VALID, [seconds.to_string()], words);
         }
         let reasons: BTreeSet<_> = self.reason.iter().map(|(language, _)| language).collect();
         let names = self.name.iter().map(|(language, _)| language);
         let missing: Vec<_> = names.filter(|name| !reasons.contains(name)).collect();
         if !missing.is_empty() {
+            let missing = missing.join(", ");
             let words = format!(
-                "the name is there in {}, the reason is not; residents read the reason",
-                missing.join(", ")
+                "the name is there in {missing}, the reason is not; residents read the reason"
             );
-            findings.advise("missing_language", "reason", words);
+            findings.advise("missing_language", Place::Key("reason"), [missing], words);
         }
         if registration.is_none() {
             let words = "this verifier is not registered: every wallet warns before it answers";
-            findings.warn("not_registered", "", words.to_owned());
+            findings.warn("not_registered", Place::Whole, [], words.to_owned());
         }
     }
 
@@ -131,7 +158,7 @@ impl Policy {
         &self,
         resolved: &Resolved<'_>,
         registration: Option<&Registration>,
-        place: &str,
+        place: Place,
         findings: &mut Findings,
     ) {
         lint_shown(resolved, place, findings);
@@ -141,7 +168,7 @@ impl Policy {
         if query.pseudonym.is_some() {
             let words = "asks for a pseudonym: this verifier will know people again; leave it out \
                          unless that is the purpose";
-            findings.warn("recognises", place, words.to_owned());
+            findings.warn("recognises", place, [], words.to_owned());
         }
         let covers = |r: &Registration| {
             let mut allowances = r.allowances.iter();
@@ -153,13 +180,13 @@ impl Policy {
                  before it answers",
                 self.purpose
             );
-            findings.warn("beyond_registration", place, words);
+            findings.warn("beyond_registration", place, [self.purpose.clone()], words);
         }
     }
 }
 
 /// Values that are shown where less would do.
-fn lint_shown(resolved: &Resolved<'_>, place: &str, findings: &mut Findings) {
+fn lint_shown(resolved: &Resolved<'_>, place: Place, findings: &mut Findings) {
     let (shown, attributes) = (&resolved.query.disclose, &resolved.schema.attributes);
     for Attribute { code, kind, .. } in shown.iter().filter_map(|i| attributes.get(*i)) {
         let (finding, instead) = match kind {
@@ -178,37 +205,38 @@ fn lint_shown(resolved: &Resolved<'_>, place: &str, findings: &mut Findings) {
                 "a person can be known again by it; ask only where the purpose needs it",
             ),
         };
-        findings.warn(finding, place, format!("asks to see `{code}`; {instead}"));
+        let words = format!("asks to see `{code}`; {instead}");
+        findings.warn(finding, place, [code.clone()], words);
     }
     if shown.len() > MANY {
-        let words = format!(
-            "asks to see {} values of one card; together they single people out",
-            shown.len()
-        );
-        findings.warn("many_shown", place, words);
+        let many = shown.len();
+        let words =
+            format!("asks to see {many} values of one card; together they single people out");
+        findings.warn("many_shown", place, [many.to_string()], words);
     }
 }
 
 /// How old a card may be, beside how often it is renewed.
-fn lint_age(resolved: &Resolved<'_>, place: &str, findings: &mut Findings) {
+fn lint_age(resolved: &Resolved<'_>, place: Place, findings: &mut Findings) {
     let (days, renewed) = (resolved.card.max_age_days, resolved.schema.epoch_days);
+    let given = [days.to_string(), renewed.to_string()];
     if days < renewed {
         let words = format!(
             "cards are renewed every {renewed} days; with max_age_days = {days} good ones are refused"
         );
-        findings.warn("too_fresh", place, words);
+        findings.warn("too_fresh", place, given.clone(), words);
     }
     if days > renewed.saturating_mul(4) {
         let words = format!(
             "a card that was withdrawn is still accepted for up to {days} days; cards are renewed \
              every {renewed}"
         );
-        findings.advise("too_stale", place, words);
+        findings.advise("too_stale", place, given, words);
     }
 }
 
 /// Statements that together leave one value: the value is hidden in name only.
-fn lint_statements(resolved: &Resolved<'_>, place: &str, findings: &mut Findings) {
+fn lint_statements(resolved: &Resolved<'_>, place: Place, findings: &mut Findings) {
     let predicates = &resolved.query.predicates;
     for (position, attribute) in resolved.schema.attributes.iter().enumerate() {
         let of_this = predicates.iter().filter(|p| p.attribute == position);
@@ -223,7 +251,7 @@ fn lint_statements(resolved: &Resolved<'_>, place: &str, findings: &mut Findings
                 "what is proved of `{}` leaves one value at most: wallets say that it is shown",
                 attribute.code
             );
-            findings.warn("pins_value", place, words);
+            findings.warn("pins_value", place, [attribute.code.clone()], words);
         }
     }
 }
@@ -231,19 +259,54 @@ fn lint_statements(resolved: &Resolved<'_>, place: &str, findings: &mut Findings
 struct Findings(Vec<Finding>);
 
 impl Findings {
-    fn warn(&mut self, code: &'static str, place: &str, words: String) {
-        self.add(Severity::Warning, code, place, words);
+    fn cannot(&mut self, given: Vec<String>, words: String) {
+        self.add(
+            Severity::Error,
+            "cannot_be_asked",
+            Place::Whole,
+            given,
+            words,
+        );
     }
 
-    fn advise(&mut self, code: &'static str, place: &str, words: String) {
-        self.add(Severity::Advice, code, place, words);
+    fn warn<const N: usize>(
+        &mut self,
+        code: &'static str,
+        place: Place,
+        given: [String; N],
+        words: String,
+    ) {
+        self.add(Severity::Warning, code, place, given.into(), words);
     }
 
-    fn add(&mut self, severity: Severity, code: &'static str, place: &str, words: String) {
+    fn advise<const N: usize>(
+        &mut self,
+        code: &'static str,
+        place: Place,
+        given: [String; N],
+        words: String,
+    ) {
+        self.add(Severity::Advice, code, place, given.into(), words);
+    }
+
+    fn add(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        place: Place,
+        given: Vec<String>,
+        words: String,
+    ) {
+        let card = match place {
+            Place::Card(alternative, card) => Some((alternative, card)),
+            Place::Whole | Place::Key(_) => None,
+        };
         self.0.push(Finding {
             severity,
             code,
-            place: place.to_owned(),
+            place: place.to_string(),
+            card,
+            given,
             words,
         });
     }

@@ -70,6 +70,44 @@ pub enum PolicyError {
     Nothing(String),
 }
 
+impl PolicyError {
+    /// A short name that stays the same.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Syntax { .. } => "syntax",
+            Self::TooLarge => "too_large",
+            Self::Texts(_) => "texts",
+            Self::UnknownSchema(_) => "unknown_schema",
+            Self::SeveralSchemas { .. } => "several_schemas",
+            Self::UnknownAttribute { .. } => "unknown_attribute",
+            Self::NoIssuer(_) => "no_issuer",
+            Self::OneStatement(_) => "one_statement",
+            Self::Type(_) => "type",
+            Self::Day(_) => "day",
+            Self::Equality(_) => "equality",
+            Self::Nothing(_) => "nothing",
+        }
+    }
+
+    /// What its words name: for whoever says it in another language.
+    pub(super) fn given(&self) -> Vec<String> {
+        match self {
+            Self::Syntax { line, message } => vec![line.to_string(), message.clone()],
+            Self::TooLarge => Vec::new(),
+            Self::Texts(key) => vec![(*key).to_owned()],
+            Self::SeveralSchemas { code, ids } => vec![code.clone(), ids.join(", ")],
+            Self::UnknownAttribute { schema, attribute } => vec![schema.clone(), attribute.clone()],
+            Self::UnknownSchema(named)
+            | Self::NoIssuer(named)
+            | Self::OneStatement(named)
+            | Self::Type(named)
+            | Self::Day(named)
+            | Self::Equality(named)
+            | Self::Nothing(named) => vec![named.clone()],
+        }
+    }
+}
+
 /// A card of the policy with the schema that it names.
 pub(super) struct Resolved<'p> {
     pub(super) card: &'p Card,

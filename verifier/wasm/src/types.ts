@@ -157,6 +157,14 @@ code: string,
  */
 place: string, 
 /**
+ * The alternative and its card, each from 1, where it is about one card.
+ */
+card: [number, number] | null, 
+/**
+ * What `words` name, in the order of specs/13, 13.2: for whoever says it in another language.
+ */
+given: Array<string>, 
+/**
  * In words, with what to do instead.
  */
 words: string, };

@@ -1,4 +1,5 @@
 /** The counter's texts in the language that is current: `words.t`. */
+import type { Finding } from '@glimpse/verifier';
 import { offer } from '@glimpse/ui/i18n.svelte.ts';
 import { texts, type CounterTexts } from './strings/en/index.ts';
 
@@ -22,6 +23,17 @@ export function reason(code: string): { title: string; text: string } {
 export function fault(code: string): string {
   const { faults } = words.t;
   return faults[code as keyof typeof faults] ?? faults.internal;
+}
+
+/** What the linter found, and where, in the reader's words. What it names may be of another script, and stays in one piece. */
+export function found({ code, card, given }: Finding): { text: string; place: string | undefined } {
+  const { causes, lints, place } = words.t;
+  const cannot = code === 'cannot_be_asked';
+  const all = (cannot ? causes : lints) as Record<string, (...given: string[]) => string>;
+  const [cause = '', ...rest] = given;
+  const say = all[cannot ? cause : code] ?? causes.request;
+  const named = (cannot ? rest : given).map((text) => `\u2068${text}\u2069`);
+  return { text: say(...named), place: card ? place(String(card[0]), String(card[1])) : undefined };
 }
 
 /** The codes for which the counter itself is the cause, and nothing is said of the visitor. */

@@ -105,6 +105,8 @@ test('a check that shows a photo starts no kiosk', async ({ clerk, page, town })
   await expect(page.locator('#policy option')).toHaveText(['Over 18 and city']);
   await page.goto('/#policies');
   await page.getByRole('button', { name: 'Remove' }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove it' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.goto('/#kiosk');
   await expect(page.getByText('Every check shows a photo')).toBeVisible();
   await expect(page.locator('#pin')).toHaveCount(0);

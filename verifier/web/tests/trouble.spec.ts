@@ -139,11 +139,17 @@ test('one window at a time: the second waits, and goes on when the first is clos
   await expect(second.locator('a.enamel')).toBeVisible();
 });
 
-test('where no camera can be used, it says what does as well', async ({ clerk, page }) => {
+test('where no camera can be used, it says why, and what does as well', async ({ clerk, page }) => {
   await page.addInitScript(() => {
-    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+    let tried = 0;
+    const names = ['NotAllowedError', 'NotReadableError', 'NotFoundError'];
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', names[tried++]));
   });
   await clerk.ready();
   await clerk.choose();
+  await expect(page.getByText('The camera is not allowed here. Allow it')).toBeVisible();
+  await page.getByRole('button', { name: 'Use the camera' }).click();
+  await expect(page.getByText('Another program has the camera')).toBeVisible();
+  await page.getByRole('button', { name: 'Use the camera' }).click();
   await expect(page.getByText('The camera cannot be used here')).toBeVisible();
 });

@@ -48,6 +48,8 @@ export const common = {
     on: 'Use the camera',
     off: 'Stop the camera',
     none: 'The camera cannot be used here. A picture of the code does just as well.',
+    refused: 'The camera is not allowed here. Allow it in the browser’s or the device’s settings, then press “Use the camera”. A picture of the code does just as well.',
+    busy: 'Another program has the camera. Close that program, then press “Use the camera”. A picture of the code does just as well.',
     looking: 'Looking for a code…',
     parts: 'Parts of the moving code',
     partsHint: 'Keep the camera on it until all parts are there.',
@@ -62,6 +64,12 @@ export const common = {
     keypad: 'Keys for the PIN',
     digits: (typed: string, of: string): string => `${typed} of ${of} digits`,
     erase: 'Erase the last digit',
+  },
+  list: {
+    published: 'Published',
+    ends: 'Valid until',
+    over: 'has run out',
+    number: 'Number',
   },
   prints: {
     compare: 'Compare each fingerprint',

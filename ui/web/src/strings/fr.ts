@@ -49,6 +49,8 @@ export const common: Common = {
     on: 'Utiliser la caméra',
     off: 'Arrêter la caméra',
     none: 'La caméra n’est pas utilisable ici. Une photo du code convient tout aussi bien.',
+    refused: 'La caméra n’est pas permise ici. Permettez-la dans les réglages du navigateur ou de l’appareil, puis appuyez sur « Utiliser la caméra ». Une photo du code convient tout aussi bien.',
+    busy: 'Un autre programme a la caméra. Fermez-le, puis appuyez sur « Utiliser la caméra ». Une photo du code convient tout aussi bien.',
     looking: 'Recherche d’un code…',
     parts: 'Parties du code animé',
     partsHint: 'Gardez la caméra dessus jusqu’à ce que tout soit là.',
@@ -63,6 +65,12 @@ export const common: Common = {
     keypad: 'Touches pour le code PIN',
     digits: (typed, of) => `${typed} chiffres sur ${of}`,
     erase: 'Effacer le dernier chiffre',
+  },
+  list: {
+    published: 'Publiée',
+    ends: 'Valable jusqu’au',
+    over: 'plus valable',
+    number: 'Numéro',
   },
   prints: {
     compare: 'Comparez chaque empreinte',

@@ -49,6 +49,8 @@ export const common: Common = {
     on: 'De camera gebruiken',
     off: 'De camera stoppen',
     none: 'De camera kan hier niet gebruikt worden. Een foto van de code is even goed.',
+    refused: 'De camera mag hier niet gebruikt worden. Sta ze toe in de instellingen van de browser of het toestel, en druk dan op „De camera gebruiken”. Een foto van de code is even goed.',
+    busy: 'Een ander programma heeft de camera. Sluit dat programma, en druk dan op „De camera gebruiken”. Een foto van de code is even goed.',
     looking: 'Op zoek naar een code…',
     parts: 'Delen van de bewegende code',
     partsHint: 'Houd de camera erop tot alle delen er zijn.',
@@ -63,6 +65,12 @@ export const common: Common = {
     keypad: 'Toetsen voor de pincode',
     digits: (typed, of) => `${typed} van ${of} cijfers`,
     erase: 'Laatste cijfer wissen',
+  },
+  list: {
+    published: 'Uitgegeven',
+    ends: 'Geldig tot',
+    over: 'verlopen',
+    number: 'Nummer',
   },
   prints: {
     compare: 'Vergelijk elke vingerafdruk',

@@ -12,16 +12,35 @@ function codes(file: string): string[] {
   return [...body.split('\n    }\n')[0]!.matchAll(/=> "([a-z_]+)"/g)].map(([, code = '']) => code);
 }
 
+/** The codes of the linter, which stand where something is found. */
+function found(): string[] {
+  const text = readFileSync(new URL('../../../src/policy/lint.rs', import.meta.url), 'utf8');
+  const [body = ''] = text.split('impl Findings');
+  return [...new Set([...body.matchAll(/\w+\.(?:warn|advise)\("([a-z_]+)"|^\s+"([a-z]+_shown|identifies)",$/gm)].map(([, one, other]) => one ?? other ?? ''))];
+}
+
 const reasons = codes('verdict.rs');
 const asking = codes('asking.rs');
+const lints = found();
+// What ends a policy while it is read does not come to the linter.
+const READING = ['syntax', 'too_large', 'texts'];
+const causes = codes('policy/question.rs').filter((code) => !READING.includes(code));
 
 test('the codes are found', () => {
   expect(reasons).toContain('moment');
   expect(reasons.length).toBeGreaterThanOrEqual(17);
   expect(asking).toEqual(['policy', 'request']);
+  expect(lints).toHaveLength(13);
+  expect(lints).toContain('pins_value');
+  expect(causes).toHaveLength(9);
 });
 
 test.each(Object.entries({ ar, en, fr, nl }))('every code of the library has its words, %s', (_, texts) => {
   const told: Record<string, { title: string; text: string }> = texts.reasons;
   expect([...reasons, ...asking].filter((code) => !told[code]?.title || !told[code].text)).toEqual([]);
+});
+
+test.each(Object.entries({ ar, en, fr, nl }))('every code of the linter has its words, and no others, %s', (_, texts) => {
+  expect(Object.keys(texts.lints).toSorted()).toEqual(lints.toSorted());
+  expect(Object.keys(texts.causes).toSorted()).toEqual([...causes, 'request'].toSorted());
 });

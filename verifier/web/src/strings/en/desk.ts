@@ -13,11 +13,13 @@ export const desk = {
   care: 'Settings',
   unreadable: 'This policy can no longer be read',
 
+  /** Between two parts of a line. */
+  comma: ', ',
   listAge: (n: number): string => (n === 0 ? 'Trust list from today' : n === 1 ? 'Trust list from yesterday' : `Trust list ${n} days old`),
   goodUntil: (day: string): string => `good until ${day}`,
   listEnding: 'The trust list ends soon. Load the next one before then.',
   listGrace: (day: string): string => `The trust list has ended. It is used on until ${day}; load a newer one today.`,
-  listOver: 'The trust list is over. Nothing can be checked until a newer one is loaded.',
+  listOver: 'The trust list is over. Nothing can be checked until a newer one is loaded: ask its publisher for it, such as the town hall.',
   loadList: 'Load a list',
 
   clockAsks: (moment: string): string => `This device’s clock says ${moment}. Is that right?`,

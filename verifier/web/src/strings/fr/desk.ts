@@ -14,11 +14,12 @@ export const desk: CounterTexts['desk'] = {
   care: 'Réglages',
   unreadable: 'Cette règle n’est plus lisible',
 
+  comma: ', ',
   listAge: (n) => (n === 0 ? 'Liste de confiance d’aujourd’hui' : n === 1 ? 'Liste de confiance d’hier' : `Liste de confiance vieille de ${n} jours`),
   goodUntil: (day) => `valable jusqu’au ${day}`,
   listEnding: 'La liste de confiance se termine bientôt. Chargez la suivante avant.',
   listGrace: (day) => `La liste de confiance est terminée. Elle sert encore jusqu’au ${day} ; chargez-en une plus récente aujourd’hui.`,
-  listOver: 'La liste de confiance est périmée. Rien ne peut être vérifié sans une liste plus récente.',
+  listOver: 'La liste de confiance est périmée. Rien ne peut être vérifié sans une liste plus récente : demandez-la à son éditeur, comme la mairie.',
   loadList: 'Charger une liste',
 
   clockAsks: (moment) => `L’horloge de cet appareil dit ${moment}. Est-ce juste ?`,

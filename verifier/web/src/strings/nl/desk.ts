@@ -14,11 +14,12 @@ export const desk: CounterTexts['desk'] = {
   care: 'Instellingen',
   unreadable: 'Dit beleid kan niet meer gelezen worden',
 
+  comma: ', ',
   listAge: (n) => (n === 0 ? 'Vertrouwenslijst van vandaag' : n === 1 ? 'Vertrouwenslijst van gisteren' : `Vertrouwenslijst ${n} dagen oud`),
   goodUntil: (day) => `geldig tot ${day}`,
   listEnding: 'De vertrouwenslijst loopt binnenkort af. Laad de volgende voor die tijd.',
   listGrace: (day) => `De vertrouwenslijst is afgelopen. Ze wordt nog gebruikt tot ${day}; laad vandaag een nieuwere.`,
-  listOver: 'De vertrouwenslijst is voorbij. Er kan niets gecontroleerd worden tot er een nieuwere geladen is.',
+  listOver: 'De vertrouwenslijst is voorbij. Er kan niets gecontroleerd worden tot er een nieuwere geladen is: vraag ze aan de uitgever, zoals het stadhuis.',
   loadList: 'Een lijst laden',
 
   clockAsks: (moment) => `De klok van dit toestel zegt ${moment}. Klopt dat?`,
