@@ -43,6 +43,21 @@ pub enum TrustError {
     Future,
 }
 
+impl TrustError {
+    /// A short name that stays the same, for programs and translations.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Encoding(_) | Self::Signed(_) => "trust_damaged",
+            Self::Signatures => "trust_signatures",
+            Self::OtherList => "trust_other_list",
+            Self::Rollback => "trust_older",
+            Self::Fork => "trust_fork",
+            Self::Expired => "trust_expired",
+            Self::Future => "trust_future",
+        }
+    }
+}
+
 /// What a first list is accepted on: keys that came another way, such as with the program.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Roots {

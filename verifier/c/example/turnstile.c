@@ -1,16 +1,17 @@
 /* A turnstile: it shows what to scan, and opens for whoever shows what was asked.
  *
  *   turnstile FOLDER ask POLICY [NOW]     prints the text of the QR code to show, and its ticket
+ *   turnstile FOLDER poster POLICY WINDOW UNTIL [NOW]   the same for a code to print, which many answer
  *   turnstile FOLDER check TICKET [NOW]   reads what was scanned from standard input
  *
  * The ticket lets several turnstiles, which ask different things, share a folder. With - for it, the
- * answer must be to the latest request of any of them.
+ * answer must be to the latest request of any of them. WINDOW is how many seconds an answer to a printed code is good.
  *
  * FOLDER is made by `glimpse-verifier init FOLDER` and `glimpse-verifier trust`. NOW is in seconds since
  * 1970, for tests. It ends with 0 when the turnstile opens (or a code is shown), 1 when it stays shut,
  * 2 when nothing can be told.
  *
- *   cc -I ../include turnstile.c -L ../../../target/release -lglimpse_verifier -o turnstile
+ *   cc -I ../include turnstile.c -L ../../../target/release -lglimpse_verifier_c -o turnstile
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,12 +25,13 @@ static int failed(GlimpseError *error) {
     return 2;
 }
 
-static int ask(const GlimpseVerifier *verifier, const char *file, uint64_t now) {
+/* A policy's text, or NULL. */
+static const char *read_policy(const char *file) {
     static char policy[16 * 1024 + 1]; /* more is no policy */
     FILE *in = fopen(file, "rb");
     if (in == NULL) {
         perror(file);
-        return 2;
+        return NULL;
     }
     size_t length = fread(policy, 1, sizeof policy - 1, in);
     int whole = !ferror(in) && fgetc(in) == EOF && memchr(policy, '\0', length) == NULL;
@@ -37,18 +39,39 @@ static int ask(const GlimpseVerifier *verifier, const char *file, uint64_t now) 
     /* Half a policy would ask something else. */
     if (!whole) {
         fprintf(stderr, "turnstile: %s is no policy\n", file);
-        return 2;
+        return NULL;
     }
     policy[length] = '\0';
+    return policy;
+}
 
+static int show(GlimpseAsked *asked) {
+    puts(asked->text);
+    puts(asked->ticket);
+    glimpse_asked_free(asked);
+    return 0;
+}
+
+static int ask(const GlimpseVerifier *verifier, const char *file, uint64_t now) {
+    const char *policy = read_policy(file);
+    if (policy == NULL)
+        return 2;
     GlimpseAsked asked;
     GlimpseError error;
     if (!glimpse_verifier_request(verifier, policy, now, &asked, &error))
         return failed(&error);
-    puts(asked.text);
-    puts(asked.ticket);
-    glimpse_asked_free(&asked);
-    return 0;
+    return show(&asked);
+}
+
+static int print(const GlimpseVerifier *verifier, const char *file, uint32_t window, uint64_t until, uint64_t now) {
+    const char *policy = read_policy(file);
+    if (policy == NULL)
+        return 2;
+    GlimpseAsked asked;
+    GlimpseError error;
+    if (!glimpse_verifier_poster(verifier, policy, window, until, now, &asked, &error))
+        return failed(&error);
+    return show(&asked);
 }
 
 static int check(const GlimpseVerifier *verifier, const char *ticket, uint64_t now) {
@@ -78,25 +101,37 @@ static int check(const GlimpseVerifier *verifier, const char *ticket, uint64_t n
     }
 }
 
+static uint64_t number(const char *text) {
+    return text == NULL ? 0 : strtoull(text, NULL, 10);
+}
+
 int main(int argc, char **argv) {
-    int asks = argc >= 4 && strcmp(argv[2], "ask") == 0;
-    int checks = argc >= 4 && strcmp(argv[2], "check") == 0;
-    if (!asks && !checks) {
-        fprintf(stderr, "usage: turnstile FOLDER ask POLICY [NOW] | turnstile FOLDER check TICKET [NOW]\n");
+    const char *what = argc >= 4 ? argv[2] : "";
+    int asks = strcmp(what, "ask") == 0, checks = strcmp(what, "check") == 0;
+    int prints = strcmp(what, "poster") == 0 && argc >= 6;
+    if (!asks && !checks && !prints) {
+        fprintf(stderr, "usage: turnstile FOLDER ask POLICY [NOW] | turnstile FOLDER poster POLICY WINDOW UNTIL [NOW] | "
+                        "turnstile FOLDER check TICKET [NOW]\n");
         return 2;
     }
     if (glimpse_verifier_abi() != GLIMPSE_VERIFIER_ABI) {
         fprintf(stderr, "turnstile: this library is of another version; compile anew\n");
         return 2;
     }
-    uint64_t now = argc >= 5 ? strtoull(argv[4], NULL, 10) : 0;
 
     GlimpseError error;
     GlimpseVerifier *verifier = glimpse_verifier_open(argv[1], &error);
     if (verifier == NULL)
         return failed(&error);
-    const char *ticket = strcmp(argv[3], "-") == 0 ? NULL : argv[3];
-    int status = asks ? ask(verifier, argv[3], now) : check(verifier, ticket, now);
+    const char *named = argv[3];
+    int status;
+    /* An argument that is not there is NULL: argv ends with it. */
+    if (asks)
+        status = ask(verifier, named, number(argv[4]));
+    else if (prints)
+        status = print(verifier, named, (uint32_t)number(argv[4]), number(argv[5]), number(argv[6]));
+    else
+        status = check(verifier, strcmp(named, "-") == 0 ? NULL : named, number(argv[4]));
     glimpse_verifier_free(verifier);
     return status;
 }

@@ -90,6 +90,22 @@ bool glimpse_verifier_request(const struct GlimpseVerifier *verifier,
                               struct GlimpseAsked *asked,
                               struct GlimpseError *error);
 
+// Makes a poster from a policy's text: a request to be printed, which many answer until a moment.
+// `glimpse_verifier_check` then expects an answer to it, made at most `window` seconds ago. It is
+// weaker than a fresh request against somebody who carries answers from elsewhere, and an age that
+// it asks for is that of the day on which it is made. True when `asked` is filled; else `error` says why.
+//
+// # Safety
+// `window`: 30 to 600 seconds. `until`: seconds since 1970, at most 366 days away. The rest as of
+// `glimpse_verifier_request`.
+bool glimpse_verifier_poster(const struct GlimpseVerifier *verifier,
+                             const char *policy,
+                             uint32_t window,
+                             uint64_t until,
+                             uint64_t now,
+                             struct GlimpseAsked *asked,
+                             struct GlimpseError *error);
+
 // Checks an answer to the request of a ticket; a good one uses the request up. Returns the outcome,
 // and `GLIMPSE_OUTCOME_FAILED` when the check did not take place; then `error` says why.
 //
@@ -116,7 +132,7 @@ void glimpse_verifier_free(struct GlimpseVerifier *verifier);
 // Frees what a request holds. NULL is fine, and so is twice.
 //
 // # Safety
-// `asked`: NULL, zeros, or what `glimpse_verifier_request` filled.
+// `asked`: NULL, zeros, or what `glimpse_verifier_request` or `glimpse_verifier_poster` filled.
 void glimpse_asked_free(struct GlimpseAsked *asked);
 
 // Overwrites and frees what a verdict holds. NULL is fine, and so is twice.

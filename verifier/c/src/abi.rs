@@ -13,7 +13,7 @@
 use std::ffi::{CStr, CString, c_char};
 use std::ptr::{null_mut, write};
 
-use glimpse_verifier::Outcome;
+use glimpse_verifier::{Asked, Outcome};
 use zeroize::Zeroize;
 
 use crate::handle::{Failure, Handle, guarded, to_json};
@@ -116,33 +116,31 @@ pub unsafe extern "C" fn glimpse_verifier_request(
     asked: *mut GlimpseAsked,
     error: *mut GlimpseError,
 ) -> bool {
-    let nothing = GlimpseAsked {
-        text: null_mut(),
-        ticket: null_mut(),
-        expires: 0,
-        registered: false,
-    };
-    // SAFETY: the caller gives NULL or a place for a request.
-    unsafe { put(asked, nothing) };
-    let made = guarded(|| {
-        // SAFETY: the caller gives NULL or a verifier that is open.
-        let verifier = unsafe { verifier.as_ref() };
-        let verifier = verifier.ok_or_else(|| null("verifier"))?;
-        // SAFETY: the caller gives NULL or a string that ends with NUL.
-        let policy = unsafe { text("policy", policy) }?;
-        if asked.is_null() {
-            return Err(null("asked"));
-        }
-        let made = verifier.0.request(policy, now)?;
-        Ok(GlimpseAsked {
-            text: owned(made.text()),
-            ticket: owned(made.ticket.to_string()),
-            expires: made.expires.0,
-            registered: made.registered,
-        })
-    });
-    // SAFETY: the caller gives NULL or places for an error and a request.
-    unsafe { or_error(made, error).map(|made| put(asked, made)) }.is_some()
+    // SAFETY: by this function's contract.
+    unsafe { ask(verifier, policy, asked, error, |v, p| v.request(p, now)) }
+}
+
+/// Makes a poster from a policy's text: a request to be printed, which many answer until a moment.
+/// `glimpse_verifier_check` then expects an answer to it, made at most `window` seconds ago. It is
+/// weaker than a fresh request against somebody who carries answers from elsewhere, and an age that
+/// it asks for is that of the day on which it is made. True when `asked` is filled; else `error` says why.
+///
+/// # Safety
+/// `window`: 30 to 600 seconds. `until`: seconds since 1970, at most 366 days away. The rest as of
+/// `glimpse_verifier_request`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn glimpse_verifier_poster(
+    verifier: *const GlimpseVerifier,
+    policy: *const c_char,
+    window: u32,
+    until: u64,
+    now: u64,
+    asked: *mut GlimpseAsked,
+    error: *mut GlimpseError,
+) -> bool {
+    let make = |v: &Handle, p: &str| v.poster(p, window, until, now);
+    // SAFETY: by this function's contract.
+    unsafe { ask(verifier, policy, asked, error, make) }
 }
 
 /// Checks an answer to the request of a ticket; a good one uses the request up. Returns the outcome,
@@ -223,10 +221,10 @@ pub unsafe extern "C" fn glimpse_verifier_free(verifier: *mut GlimpseVerifier) {
 /// Frees what a request holds. NULL is fine, and so is twice.
 ///
 /// # Safety
-/// `asked`: NULL, zeros, or what `glimpse_verifier_request` filled.
+/// `asked`: NULL, zeros, or what `glimpse_verifier_request` or `glimpse_verifier_poster` filled.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn glimpse_asked_free(asked: *mut GlimpseAsked) {
-    // SAFETY: the caller gives NULL or what `glimpse_verifier_request` filled.
+    // SAFETY: the caller gives NULL or what `ask` filled.
     if let Some(asked) = unsafe { asked.as_mut() } {
         for string in [&mut asked.text, &mut asked.ticket] {
             // SAFETY: its strings came from `owned`.
@@ -264,6 +262,46 @@ pub unsafe extern "C" fn glimpse_error_free(error: *mut GlimpseError) {
             unsafe { forget(string) };
         }
     }
+}
+
+/// Makes a request by a policy's text, and fills what it comes with.
+///
+/// # Safety
+/// As of `glimpse_verifier_request`.
+unsafe fn ask(
+    verifier: *const GlimpseVerifier,
+    policy: *const c_char,
+    asked: *mut GlimpseAsked,
+    error: *mut GlimpseError,
+    make: impl FnOnce(&Handle, &str) -> Result<Asked, Failure>,
+) -> bool {
+    let nothing = GlimpseAsked {
+        text: null_mut(),
+        ticket: null_mut(),
+        expires: 0,
+        registered: false,
+    };
+    // SAFETY: the caller gives NULL or a place for a request.
+    unsafe { put(asked, nothing) };
+    let made = guarded(|| {
+        // SAFETY: the caller gives NULL or a verifier that is open.
+        let verifier = unsafe { verifier.as_ref() };
+        let verifier = verifier.ok_or_else(|| null("verifier"))?;
+        // SAFETY: the caller gives NULL or a string that ends with NUL.
+        let policy = unsafe { text("policy", policy) }?;
+        if asked.is_null() {
+            return Err(null("asked"));
+        }
+        let made = make(&verifier.0, policy)?;
+        Ok(GlimpseAsked {
+            text: owned(made.text()),
+            ticket: owned(made.ticket.to_string()),
+            expires: made.expires.0,
+            registered: made.registered,
+        })
+    });
+    // SAFETY: the caller gives NULL or places for an error and a request.
+    unsafe { or_error(made, error).map(|made| put(asked, made)) }.is_some()
 }
 
 fn null(name: &str) -> Failure {

@@ -53,6 +53,16 @@ impl Handle {
         self.with(|counter| Ok(counter.request(policy, time(now)?)?))
     }
 
+    pub(crate) fn poster(
+        &self,
+        policy: &str,
+        window: u32,
+        until: u64,
+        now: u64,
+    ) -> Result<Asked, Failure> {
+        self.with(|counter| Ok(counter.poster(policy, window, UnixTime(until), time(now)?)?))
+    }
+
     /// To the request of a ticket, or to the latest.
     pub(crate) fn check(
         &self,

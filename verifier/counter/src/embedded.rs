@@ -15,7 +15,7 @@ impl CounterError {
             Self::Damaged(_) => "damaged",
             Self::File { .. } => "file",
             Self::Clock => "clock",
-            Self::Trust(_) => "trust",
+            Self::Trust(error) => error.code(),
             Self::Registration(_) => "registration",
             Self::OtherRegistration => "other_registration",
             Self::Over => "registration_over",

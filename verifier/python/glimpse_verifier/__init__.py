@@ -35,6 +35,16 @@ class Verifier:
         """
         return self._inner.request(policy, now)
 
+    def poster(self, policy: str, window: int, until: int, now: int | None = None) -> Asked:
+        """Makes a poster: a request to be printed, which many answer until a moment.
+
+        `check` then expects an answer made at most `window` seconds ago, 30 to 600. `until` is in
+        seconds since 1970, at most 366 days away. It is weaker than a fresh request against somebody
+        who carries answers from elsewhere, and an age that it asks for is that of the day on which
+        it is made. Raises `VerifierError`.
+        """
+        return self._inner.poster(policy, window, until, now)
+
     def check(
         self,
         answer: str | bytes,

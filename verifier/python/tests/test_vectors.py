@@ -12,7 +12,8 @@ import unittest
 
 from glimpse_verifier import Outcome, Verdict, Verifier, VerifierError
 
-VECTORS = pathlib.Path(__file__).parents[3] / "test-vectors" / "verifier"
+ALL = pathlib.Path(__file__).parents[3] / "test-vectors"
+VECTORS = ALL / "verifier"
 OUTCOMES = {
     Outcome.ACCEPTED: "accepted",
     Outcome.REFUSED: "refused",
@@ -38,6 +39,9 @@ def write_folder(case, folder):
         state = "used" if made["used"] else "waiting"
         content = made["expires"].to_bytes(8, "big") + octets(made["request"])
         (outstanding / f"{made['ticket']}.{state}").write_bytes(content)
+    for noted in case["answers"]:
+        content = noted["until"].to_bytes(8, "big")
+        (outstanding / f"{noted['digest']}.answer").write_bytes(content)
     (outstanding / "clock").write_text(str(case["seen"]))
 
 
@@ -93,6 +97,22 @@ class Vectors(unittest.TestCase):
                     again = Verifier(folder).check(answer(case), now=case["now"])
                     self.assertEqual((bool(again), again.code), (False, "used_already"))
 
+            if case["poster"] is not None:
+                with self.subTest(file.stem), tempfile.TemporaryDirectory() as folder:
+                    write_folder(case, folder)
+                    self.made_again(case, folder)
+
+    def made_again(self, case, folder):
+        """Every form makes the same poster from the same policy: nothing of it is drawn."""
+        poster = case["poster"]
+        asked = Verifier(folder).poster(
+            case["policy"], poster["window"], poster["until"], now=poster["made"]
+        )
+        self.assertEqual(asked.ticket, poster["ticket"])
+        self.assertEqual(asked.expires, poster["until"])
+        self.assertTrue(asked.text.startswith("GQ1"))
+        self.assertTrue(asked.registered)
+
     def test_names_in_another_language(self):
         case = json.loads((VECTORS / "good_over_18_and_city.json").read_text(encoding="utf-8"))
         with tempfile.TemporaryDirectory() as folder:
@@ -128,6 +148,26 @@ class Asking(unittest.TestCase):
         self.assertEqual(other.code, "other_request")
         self.assertTrue(verifier.check(answer(self.case), self.case["ticket"], now=now))
 
+    def test_what_cannot_be_asked_has_its_code(self):
+        files = sorted((ALL / "asking").glob("*.json"))
+        self.assertGreaterEqual(len(files), 10)
+        for file in files:
+            case = json.loads(file.read_text(encoding="utf-8"))
+            with self.subTest(file.stem), tempfile.TemporaryDirectory() as folder:
+                write_folder(case, folder)
+                self.assertEqual(self.asked(Verifier(folder), case), case["expected"])
+
+    def asked(self, verifier, case):
+        policy, poster, now = case["policy"], case["poster"], case["now"]
+        try:
+            if poster is None:
+                verifier.request(policy, now)
+            else:
+                verifier.poster(policy, poster["window"], poster["until"], now)
+        except VerifierError as error:
+            return error.code
+        return "asked"
+
     def test_errors_have_types(self):
         with self.assertRaises(VerifierError.NoCounter) as raised:
             Verifier(self.folder)
@@ -140,6 +180,9 @@ class Asking(unittest.TestCase):
         with self.assertRaises(VerifierError.Policy):
             other = self.case["policy"].replace('"resident"', '"doctor"')
             verifier.request(other, now=self.case["now"])
+        with self.assertRaises(VerifierError.Other) as raised:
+            verifier.poster(self.case["policy"], 10, self.case["now"] + 86400, self.case["now"])
+        self.assertEqual(raised.exception.code, "request")
         with self.assertRaises(VerifierError.NotNow) as raised:
             verifier.request(self.case["policy"], now=self.case["now"] + 365 * 86400)
         self.assertEqual(raised.exception.code, "trust_expired")

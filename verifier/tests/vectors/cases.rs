@@ -1,12 +1,12 @@
 //! The cases: what Ada answers as she should, and what the world around her does to it. What is
-//! wrong with the answer itself is in `misused`.
+//! wrong with the answer itself is in `misused`, posters are in `posters`.
 
 use glimpse_core::ids::UnixTime;
 use serde_json::{Value, json};
 
-use super::misused;
 use super::scene::{Answer, Case, NOW, PHARMACY, WORLD, asked};
 use super::scene::{OVER_18, answered};
+use super::{misused, posters};
 
 const DAY: u64 = 86_400;
 const REFUSED: &str = "refused";
@@ -58,7 +58,14 @@ prove = [
 "#;
 
 pub(super) fn all() -> Vec<Case> {
-    [good(), trust_and_clock(), once(), misused::cases()].concat()
+    [
+        good(),
+        trust_and_clock(),
+        once(),
+        misused::cases(),
+        posters::cases(),
+    ]
+    .concat()
 }
 
 fn value(attribute: &str, name: &str, value: &str) -> Value {
@@ -73,7 +80,7 @@ fn resident(values: &[Value], statements: &[&str]) -> Value {
     })
 }
 
-fn over_18() -> Value {
+pub(super) fn over_18() -> Value {
     let city = value("city", "City", "The Hague");
     json!([resident(&[city], &["18 or older"])])
 }

@@ -4,8 +4,8 @@
 //! `cargo test -p glimpse-verifier --test vectors -- --ignored regenerate`
 //!
 //! A case is whole: who the verifier is, whom it trusts, what it remembers, what it waits for, the
-//! answer, and the time. `record` is the memory of a verifier that keeps it as octets; `requests` and
-//! `seen` are the same, for one that keeps it as files.
+//! answer, and the time. `record` is the memory of a verifier that keeps it as octets; `requests`,
+//! `answers` and `seen` are the same, for one that keeps it as files. A case of a poster says how to make it.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -13,8 +13,10 @@
     clippy::cast_possible_truncation
 )]
 
+mod asking;
 mod cases;
 mod misused;
+mod posters;
 #[path = "../../../core/tests/support/rng.rs"]
 mod rng;
 mod scene;
@@ -28,13 +30,19 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use glimpse_core::ids::UnixTime;
 use glimpse_core::trust::Accepted;
-use glimpse_verifier::{Identity, InMemory, Report, Ticket, Verifier};
+use glimpse_verifier::{AskError, Asked, Identity, InMemory, Policy, Report, Ticket, Verifier};
+use scene::Case;
 use serde_json::{Value, json};
 
 const REGENERATE: &str = "cargo test -p glimpse-verifier --test vectors -- --ignored regenerate";
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../test-vectors/verifier")
+/// Answers and what they come to; and what is asked, or why not.
+const CHECKS: &str = "verifier";
+const ASKING: &str = "asking";
+
+fn folder(of: &str) -> PathBuf {
+    let vectors = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../test-vectors");
+    vectors.join(of)
 }
 
 fn octets(value: &Value) -> Vec<u8> {
@@ -73,18 +81,43 @@ fn check(verifier: &mut Verifier, case: &Value) -> Value {
     expected(&report)
 }
 
-fn cases_by_name() -> BTreeMap<String, Value> {
+/// Every form makes the same poster from the same policy: nothing of it is drawn.
+fn poster(case: &Value) -> String {
+    let made = UnixTime(case["poster"]["made"].as_u64().unwrap());
+    ask(case, made).unwrap().ticket.to_string()
+}
+
+/// Asks by the policy, by a poster where there is one.
+fn ask(case: &Value, now: UnixTime) -> Result<Asked, AskError> {
+    let policy = Policy::from_toml(case["policy"].as_str().unwrap())?;
+    let mut verifier = verifier(case);
+    let Some(window) = case["poster"]["window"].as_u64() else {
+        return verifier.request(&policy, now, &mut rng::Stream::new(1));
+    };
+    let until = UnixTime(case["poster"]["until"].as_u64().unwrap());
+    verifier.poster(&policy, window.try_into().unwrap(), until, now)
+}
+
+fn asked(case: &Value) -> &'static str {
+    let now = UnixTime(case["now"].as_u64().unwrap());
+    ask(case, now).map_or_else(|error| error.code(), |_| "asked")
+}
+
+fn cases_by_name(of: &str) -> BTreeMap<String, Value> {
+    let all = match of {
+        CHECKS => cases::all().iter().map(Case::to_json).collect(),
+        _ => asking::cases(),
+    };
     let mut cases = BTreeMap::new();
-    for case in cases::all() {
-        let json = case.to_json();
-        let name = json["name"].as_str().unwrap().to_owned();
-        assert!(cases.insert(name.clone(), json).is_none(), "{name} twice");
+    for case in all {
+        let name = case["name"].as_str().unwrap().to_owned();
+        assert!(cases.insert(name.clone(), case).is_none(), "{name} twice");
     }
     cases
 }
 
-fn files() -> BTreeMap<String, Value> {
-    let entries = std::fs::read_dir(folder()).expect(REGENERATE);
+fn files(of: &str) -> BTreeMap<String, Value> {
+    let entries = std::fs::read_dir(folder(of)).expect(REGENERATE);
     let file = |path: PathBuf| {
         let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
         (
@@ -97,7 +130,7 @@ fn files() -> BTreeMap<String, Value> {
 
 #[test]
 fn vectors_hold() {
-    let files = files();
+    let files = files(CHECKS);
     assert!(files.len() >= 20, "{} vectors: {REGENERATE}", files.len());
     for (name, case) in &files {
         let good = case["expected"]["outcome"] == "accepted";
@@ -115,33 +148,53 @@ fn vectors_hold() {
             if good { once } else { case["expected"].clone() },
             "{name} again"
         );
+        if let Some(ticket) = case["poster"]["ticket"].as_str() {
+            assert_eq!(poster(case), ticket, "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_asked_has_its_code() {
+    let files = files(ASKING);
+    assert!(files.len() >= 10, "{} vectors: {REGENERATE}", files.len());
+    for (name, case) in &files {
+        assert_eq!(asked(case), case["expected"], "{name}");
     }
 }
 
 #[test]
 fn files_are_the_cases() {
-    let (cases, files) = (cases_by_name(), files());
-    let names = |m: &BTreeMap<String, Value>| m.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(&files), names(&cases), "{REGENERATE}");
-    for (name, case) in &cases {
-        assert!(case == &files[name], "{name} differs: {REGENERATE}");
+    for of in [CHECKS, ASKING] {
+        let (cases, files) = (cases_by_name(of), files(of));
+        let names = |m: &BTreeMap<String, Value>| m.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&files), names(&cases), "{REGENERATE}");
+        for (name, case) in &cases {
+            assert!(case == &files[name], "{name} differs: {REGENERATE}");
+        }
     }
 }
 
 #[test]
 #[ignore = "writes test-vectors"]
 fn regenerate() {
-    let folder = folder();
-    std::fs::create_dir_all(&folder).unwrap();
-    let cases = cases_by_name();
-    let wrong: Vec<_> = cases
-        .iter()
-        .map(|(name, case)| (name, check(&mut verifier(case), case), &case["expected"]))
-        .filter(|(_, came, expected)| came != *expected)
-        .collect();
-    assert!(wrong.is_empty(), "{wrong:#?}");
-    for (name, case) in cases {
-        let text = serde_json::to_string_pretty(&case).unwrap() + "\n";
-        std::fs::write(folder.join(format!("{name}.json")), text).unwrap();
+    for of in [CHECKS, ASKING] {
+        let came = |case: &Value| match of {
+            CHECKS => check(&mut verifier(case), case),
+            _ => asked(case).into(),
+        };
+        let cases = cases_by_name(of);
+        let wrong: Vec<_> = cases
+            .iter()
+            .map(|(name, case)| (name, came(case), &case["expected"]))
+            .filter(|(_, came, expected)| came != *expected)
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        let folder = folder(of);
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, case) in cases {
+            let text = serde_json::to_string_pretty(&case).unwrap() + "\n";
+            std::fs::write(folder.join(format!("{name}.json")), text).unwrap();
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use glimpse_core::ids::UnixTime;
+use glimpse_core::presentation::answer_digest;
 use glimpse_core::transport::{DocumentKind, qr};
 use glimpse_verifier::{InMemory, Outstanding, Policy, Question, Ticket};
 use serde_json::{Value, json};
@@ -31,6 +32,10 @@ show = ["city"]
 prove = [{ attribute = "birth_date", age_at_least = 18 }]
 "#;
 
+pub(super) fn base64(octets: &[u8]) -> String {
+    STANDARD.encode(octets)
+}
+
 /// A request that a counter made, and whether it had its answer.
 #[derive(Clone)]
 pub(super) struct Made {
@@ -38,6 +43,9 @@ pub(super) struct Made {
     pub(super) expires: UnixTime,
     pub(super) used: bool,
 }
+
+/// How long an answer to the gym's poster is good, in seconds.
+pub(super) const WINDOW: u32 = 120;
 
 impl Made {
     pub(super) fn ticket(&self) -> Ticket {
@@ -59,6 +67,19 @@ pub(super) fn asked(counter: u64, policy: &str, seed: u64) -> Made {
     }
 }
 
+/// A counter's poster from a policy, for a week. It follows from these alone.
+pub(super) fn printed(counter: u64, policy: &str) -> Made {
+    let policy = Policy::from_toml(policy).unwrap();
+    let until = UnixTime(NOW.0 + 7 * 86_400);
+    let poster = WORLD.verifier(counter).poster(&policy, WINDOW, until, NOW);
+    let poster = poster.unwrap();
+    Made {
+        request: poster.octets,
+        expires: poster.expires,
+        used: false,
+    }
+}
+
 /// A counter's request for a question that no policy makes.
 pub(super) fn asked_anyway(question: &Question, seed: u64) -> Made {
     let mut verifier = WORLD.verifier(PHARMACY);
@@ -72,7 +93,12 @@ pub(super) fn asked_anyway(question: &Question, seed: u64) -> Made {
 
 /// Ada's answer.
 pub(super) fn answered(made: &Made, alternative: usize) -> Vec<u8> {
-    WORLD.answer(&made.request, alternative, &WORLD.cards(), NOW)
+    answered_at(made, alternative, NOW)
+}
+
+/// Ada's answer, by a clock of her own.
+pub(super) fn answered_at(made: &Made, alternative: usize, clock: UnixTime) -> Vec<u8> {
+    WORLD.answer(&made.request, alternative, &WORLD.cards(), clock)
 }
 
 #[derive(Clone)]
@@ -88,6 +114,10 @@ pub(super) struct Case {
     pub(super) trust_list: Vec<u8>,
     pub(super) policy: &'static str,
     pub(super) requests: Vec<Made>,
+    /// Answers to posters that were accepted before, each until when it is remembered.
+    pub(super) answers: Vec<(Vec<u8>, UnixTime)>,
+    /// Whether the request is a poster, which each form makes itself from the policy.
+    pub(super) poster: bool,
     /// Which of the requests is waited for.
     pub(super) latest: Option<usize>,
     /// The latest moment that the verifier has seen.
@@ -110,6 +140,8 @@ impl Case {
             policy,
             answer: Answer::Octets(answered(&made, 0)),
             requests: vec![made],
+            answers: vec![],
+            poster: false,
             latest: Some(0),
             seen: NOW,
             now: UnixTime(NOW.0 + 10),
@@ -130,6 +162,15 @@ impl Case {
             code,
             ..Self::good(name, tests, OVER_18)
         }
+    }
+
+    /// Ada answers a poster instead, ten seconds ago by her own clock.
+    pub(super) fn poster(mut self) -> Self {
+        let made = printed(PHARMACY, self.policy);
+        self.answer = Answer::Octets(answered(&made, 0));
+        self.requests = vec![made];
+        self.poster = true;
+        self
     }
 
     pub(super) fn shows(mut self, cards: Value) -> Self {
@@ -164,13 +205,16 @@ impl Case {
             kept.unwrap();
             assert!(!made.used || record.use_up(ticket).unwrap());
         }
+        for (answer, until) in &self.answers {
+            let first = record.note_answer(answer_digest(answer), *until, UnixTime(0));
+            assert!(first.unwrap());
+        }
         record.see(self.seen).unwrap();
         record.to_octets()
     }
 
     pub(super) fn to_json(&self) -> Value {
         let (identity, registration) = WORLD.counter(PHARMACY);
-        let base64 = |octets: &[u8]| STANDARD.encode(octets);
         let ticket = |made: &Made| hex::encode(made.ticket().0);
         let request = |made: &Made| {
             json!({
@@ -178,6 +222,8 @@ impl Case {
                 "request": base64(&made.request),
             })
         };
+        let answer = |(answer, until): &(Vec<u8>, UnixTime)| json!({ "digest": hex::encode(answer_digest(answer)), "until": until.0 });
+        let poster = self.requests.first().filter(|_| self.poster);
         json!({
             "name": self.name,
             "tests": self.tests,
@@ -188,6 +234,10 @@ impl Case {
             "policy": self.policy,
             "record": base64(&self.record()),
             "requests": self.requests.iter().map(request).collect::<Vec<_>>(),
+            "answers": self.answers.iter().map(answer).collect::<Vec<_>>(),
+            "poster": poster.map(|made| json!({
+                "ticket": ticket(made), "made": NOW.0, "window": WINDOW, "until": made.expires.0,
+            })),
             "seen": self.seen.0,
             "ticket": self.latest.map(|place| ticket(&self.requests[place])),
             "answer": match &self.answer {

@@ -1,5 +1,5 @@
-//! The verifier for Python, Kotlin and Swift: a counter's folder (see `glimpse-counter`), three calls,
-//! and results in each language's own types. UniFFI writes the other side from what is exported here.
+//! The verifier for Python, Kotlin and Swift: a counter's folder (see `glimpse-counter`), a few
+//! calls, and results in each language's own types. UniFFI writes the other side from what is exported here.
 
 mod error;
 mod verdict;
@@ -7,6 +7,7 @@ mod verdict;
 use std::path::Path;
 use std::sync::Mutex;
 
+use glimpse_core::ids::UnixTime;
 use glimpse_core::transport::image::QrSymbol;
 use glimpse_counter::{Counter, CounterError, moment};
 use glimpse_verifier::Ticket;
@@ -33,15 +34,26 @@ pub struct Asked {
     pub registered: bool,
 }
 
+impl From<glimpse_verifier::Asked> for Asked {
+    fn from(asked: glimpse_verifier::Asked) -> Self {
+        Self {
+            text: asked.text(),
+            ticket: asked.ticket.to_string(),
+            expires: asked.expires.0,
+            registered: asked.registered,
+        }
+    }
+}
+
 #[uniffi::export]
 impl Asked {
     /// Its QR code as a PNG picture.
     ///
     /// # Errors
-    /// [`VerifierError::Other`] with `request` for a request that one symbol cannot hold.
+    /// [`VerifierError::Other`] with `symbol` for a request that one symbol cannot hold.
     pub fn png(&self) -> Result<Vec<u8>, VerifierError> {
         let symbol = QrSymbol::new(&self.text).and_then(|symbol| symbol.to_png());
-        symbol.map_err(|error| VerifierError::other("request", error))
+        symbol.map_err(|error| VerifierError::other("symbol", error))
     }
 }
 
@@ -64,12 +76,27 @@ impl Verifier {
     #[uniffi::method(default(now = None))]
     pub fn request(&self, policy: &str, now: Option<u64>) -> Result<Asked, VerifierError> {
         let asked = self.with(|counter| counter.request(policy, moment(now)?))?;
-        Ok(Asked {
-            text: asked.text(),
-            ticket: asked.ticket.to_string(),
-            expires: asked.expires.0,
-            registered: asked.registered,
-        })
+        Ok(asked.into())
+    }
+
+    /// Makes a poster from a policy's text: a request to be printed, which many answer until a moment,
+    /// at most 366 days away. A check then expects an answer to it, made at most `window` seconds ago,
+    /// 30 to 600. It is weaker than a fresh request against somebody who carries answers from
+    /// elsewhere, and an age that it asks for is that of the day on which it is made.
+    ///
+    /// # Errors
+    /// [`VerifierError`].
+    #[uniffi::method(default(now = None))]
+    pub fn poster(
+        &self,
+        policy: &str,
+        window: u32,
+        until: u64,
+        now: Option<u64>,
+    ) -> Result<Asked, VerifierError> {
+        let until = UnixTime(until);
+        let asked = self.with(|counter| counter.poster(policy, window, until, moment(now)?))?;
+        Ok(asked.into())
     }
 
     /// Checks an answer, as the text of its QR code; a good one uses its request up. It must be to the

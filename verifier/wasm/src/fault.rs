@@ -37,26 +37,13 @@ impl From<Fault> for JsValue {
 
 impl From<TrustError> for Fault {
     fn from(error: TrustError) -> Self {
-        let code = match error {
-            TrustError::Signatures => "trust_signatures",
-            TrustError::OtherList => "trust_other_list",
-            TrustError::Rollback => "trust_older",
-            TrustError::Fork => "trust_fork",
-            TrustError::Expired => "trust_expired",
-            TrustError::Future => "trust_future",
-            _ => "trust_damaged",
-        };
-        Self::new(code, error)
+        Self::new(error.code(), error)
     }
 }
 
 impl From<AskError> for Fault {
     fn from(error: AskError) -> Self {
-        let code = match &error {
-            AskError::NotNow(reason) => reason.code(),
-            _ => "policy",
-        };
-        Self::new(code, error)
+        Self::new(error.code(), error)
     }
 }
 

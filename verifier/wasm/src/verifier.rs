@@ -106,7 +106,7 @@ impl Verifier {
     /// Makes a fresh request from a policy. Keep what `save` gives before you show it.
     ///
     /// # Errors
-    /// Codes `policy`, `trust_expired`, `trust_future`, `clock_behind`, `time`.
+    /// Codes `policy`, `request`, `trust_expired`, `trust_future`, `clock_behind`, `time`.
     #[wasm_bindgen(unchecked_return_type = "Asked")]
     pub fn request(&mut self, policy: &str, now: f64) -> Result<JsValue, Fault> {
         let policy = Policy::from_toml(policy)?;

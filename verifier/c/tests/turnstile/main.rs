@@ -39,7 +39,12 @@ macro_rules! programs_or_skip {
 }
 
 fn vectors() -> BTreeMap<String, Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-vectors/verifier");
+    vectors_of("verifier")
+}
+
+fn vectors_of(kind: &str) -> BTreeMap<String, Value> {
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-vectors");
+    let folder = all.join(kind);
     let files = std::fs::read_dir(folder).unwrap();
     let read = |file: std::io::Result<std::fs::DirEntry>| {
         let octets = std::fs::read(file.unwrap().path()).unwrap();
@@ -87,6 +92,17 @@ fn ask(turnstile: &[&str], folder: &Path, policy: &str, now: u64) -> Output {
     )
 }
 
+/// Asks by a poster with the window and end of a case, as by `ask`.
+fn poster(turnstile: &[&str], folder: &Path, case: &Value, now: &Value) -> Output {
+    let file = folder.join("policy.toml");
+    std::fs::write(&file, case["policy"].as_str().unwrap()).unwrap();
+    let (folder, file) = (folder.to_str().unwrap(), file.to_str().unwrap());
+    let number = |name: &str| case["poster"][name].to_string();
+    let (window, until, now) = (number("window"), number("until"), now.to_string());
+    let words = [folder, "poster", file, &window, &until, &now];
+    run(&[turnstile, &words].concat(), b"")
+}
+
 fn vector(turnstile: &[&str], name: &str, case: &Value) {
     let (now, answer) = (case["now"].as_u64().unwrap(), folder::answer(case));
     let ticket = case["ticket"].as_str().unwrap_or("-");
@@ -97,6 +113,13 @@ fn vector(turnstile: &[&str], name: &str, case: &Value) {
         if case["expected"]["outcome"] == "accepted" {
             assert_eq!(came()["code"], "used_already", "{name} again");
         }
+    }
+    if let Some(ticket) = case["poster"]["ticket"].as_str() {
+        // Every form makes the same poster from the same policy: nothing of it is drawn.
+        let folder = folder::of(case);
+        let made = poster(turnstile, folder.path(), case, &case["poster"]["made"]);
+        let said = String::from_utf8(made.stdout).unwrap();
+        assert_eq!(said.lines().nth(1), Some(ticket), "{name}");
     }
 }
 
@@ -110,6 +133,37 @@ fn vectors_hold() {
     }
     let linked_in = [programs.turnstile_static()];
     vector(&linked_in, "static", &vectors["good_over_18_and_city"]);
+}
+
+#[test]
+fn what_cannot_be_asked_has_its_code() {
+    let programs = programs_or_skip!();
+    let vectors = vectors_of("asking");
+    assert!(vectors.len() >= 10);
+    for (name, case) in &vectors {
+        let folder = folder::of(case);
+        let (turnstile, folder, now) = ([programs.turnstile()], folder.path(), &case["now"]);
+        let output = match case["poster"].is_null() {
+            true => ask(
+                &turnstile,
+                folder,
+                case["policy"].as_str().unwrap(),
+                now.as_u64().unwrap(),
+            ),
+            false => poster(&turnstile, folder, case, now),
+        };
+        let said = String::from_utf8(output.stderr).unwrap();
+        // It ends with the code, in brackets.
+        let code = said
+            .trim_end()
+            .rsplit_once('(')
+            .map_or("asked)", |(_, code)| code);
+        assert_eq!(
+            code.strip_suffix(')'),
+            case["expected"].as_str(),
+            "{name}: {said}"
+        );
+    }
 }
 
 /// The turnstile asks by a policy, Ada answers, it opens once; another asks something in between.

@@ -1,11 +1,9 @@
-//! The library and the programs, built once for all tests. Cargo builds no library of these kinds
-//! for tests by itself, so it is asked to here.
+//! The programs, built once for all tests, with the libraries that cargo has put beside the tests.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
-use serde_json::Value;
 use tempfile::TempDir;
 
 /// Warnings are errors: a header that warns is not delivered.
@@ -45,12 +43,8 @@ pub(crate) fn programs() -> Option<&'static Programs> {
 
 fn build() -> Programs {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let library = |kind: &str| {
-        let found = libraries().into_iter().find(|l| l.ends_with(kind));
-        found.expect("cargo builds the library")
-    };
-    let shared = library("libglimpse_verifier.so");
-    let beside = shared.parent().unwrap().to_str().unwrap();
+    let tests = std::env::current_exe().unwrap();
+    let beside = tests.parent().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let compile = |source: &str, name: &str, link: &[&str]| {
         let program = folder.path().join(name).to_str().unwrap().to_owned();
@@ -64,38 +58,15 @@ fn build() -> Programs {
         assert!(gcc.args(link).status().unwrap().success(), "{gcc:?}");
         program
     };
-    let (search, find) = (format!("-L{beside}"), format!("-Wl,-rpath,{beside}"));
-    let shared = [&*search, "-lglimpse_verifier", &*find];
-    let linked_in = library("libglimpse_verifier.a");
+    let find = |option: &str| format!("{option}{}", beside.display());
+    let (search, find) = (find("-L"), find("-Wl,-rpath,"));
+    let shared = [&*search, "-lglimpse_verifier_c", &*find];
+    let linked_in = beside.join("libglimpse_verifier_c.a");
     let linked_in = [linked_in.to_str().unwrap(), "-lpthread", "-ldl", "-lm"];
     Programs {
         turnstile: compile("example/turnstile.c", "turnstile", &shared),
         turnstile_static: compile("example/turnstile.c", "turnstile-static", &linked_in),
-        misuse: compile("tests/programs/misuse.c", "misuse", &shared),
+        misuse: compile("tests/turnstile/misuse.c", "misuse", &shared),
         _folder: folder,
     }
-}
-
-/// Where cargo puts the library, by its own word.
-fn libraries() -> Vec<PathBuf> {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--offline", "--package", "glimpse-verifier-c"]);
-    cargo.args(["--message-format", "json"]);
-    let output = cargo
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    let messages = String::from_utf8(output.stdout).unwrap();
-    let messages = messages
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap());
-    let ours = |message: &Value| {
-        let kinds = message["target"]["crate_types"].as_array();
-        kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind == "staticlib"))
-    };
-    let files = |message: Value| message["filenames"].as_array().cloned().unwrap_or_default();
-    let files = messages.filter(ours).flat_map(files);
-    files.map(|file| file.as_str().unwrap().into()).collect()
 }

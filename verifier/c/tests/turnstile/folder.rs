@@ -39,6 +39,10 @@ pub(crate) fn of(case: &Value) -> TempDir {
         let expires = made["expires"].as_u64().unwrap().to_be_bytes();
         write(&name, &[&expires, &*octets(&made["request"])].concat());
     }
+    for noted in case["answers"].as_array().unwrap() {
+        let name = format!("outstanding/{}.answer", noted["digest"].as_str().unwrap());
+        write(&name, &noted["until"].as_u64().unwrap().to_be_bytes());
+    }
     write("outstanding/clock", case["seen"].to_string().as_bytes());
     folder
 }

@@ -43,6 +43,10 @@ int main(int argc, char **argv) {
     EXPECT(!glimpse_verifier_request(verifier, "", 0, NULL, &error) && is(&error, "argument"));
     EXPECT(!glimpse_verifier_request(verifier, "name = 1", 0, &asked, &error) && is(&error, "policy"));
     EXPECT(!glimpse_verifier_request(verifier, "name = 1", 0, &asked, NULL));
+    EXPECT(!glimpse_verifier_poster(NULL, "", 60, 0, 0, &asked, &error) && is(&error, "argument"));
+    EXPECT(!glimpse_verifier_poster(verifier, NULL, 60, 0, 0, &asked, &error) && is(&error, "argument"));
+    EXPECT(!glimpse_verifier_poster(verifier, "", 60, 0, 0, NULL, &error) && is(&error, "argument"));
+    EXPECT(!glimpse_verifier_poster(verifier, "name = 1", 60, UINT64_MAX, 0, &asked, &error) && is(&error, "policy"));
 
     EXPECT(glimpse_verifier_check(NULL, NULL, octets, 3, 0, NULL, &verdict, &error) == GLIMPSE_OUTCOME_FAILED &&
            is(&error, "argument"));
