@@ -1,5 +1,4 @@
-import type { Page } from '@playwright/test';
-import { faults, overhang } from '@glimpse/ui/testing/axe.ts';
+import { faults, faultsIn, overhang, settled } from '@glimpse/ui/testing/axe.ts';
 import { expect, register, test } from './office.ts';
 
 test.use({ called: 'accessibility' });
@@ -31,43 +30,33 @@ async function screens(id: string, invitation: string, schema: string): Promise<
   ];
 }
 
-/** Waits until a screen has what it asked for. */
-async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  await expect(page.getByText('Loading…')).toHaveCount(0);
-}
-
 for (const [device, width] of Object.entries(WIDTHS)) {
-  for (const theme of ['light', 'dark'] as const) {
-    test(`every screen is for everybody, ${theme}, on a ${device}`, async ({ desk }) => {
-      test.setTimeout(180_000);
-      const registrar = await desk('r.registrar');
-      const { page } = registrar;
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      const { id } = await register(registrar);
-      const invitation = await registrar.call<{ id: string }>('POST', `/api/residents/${id}/invitations`, { devices: 1, minutes: 60, approval: false });
-      const schemas = await registrar.call<{ id: string; code: string }[]>('GET', '/api/schemas');
-      const schema = schemas.find(({ code }) => code === 'resident')?.id ?? '';
-      for (const [path, heading] of await screens(id, invitation.id, schema)) {
-        await page.goto(path);
-        await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
-        await settled(page);
-        expect.soft(await faults(page), `${path}, ${theme}, ${device}`).toEqual([]);
-        expect.soft(await overhang(page), `${path} sticks out`).toBeLessThanOrEqual(0);
-      }
-    });
+  test(`every screen is for everybody, light and dark, on a ${device}`, async ({ desk }) => {
+    test.setTimeout(180_000);
+    const registrar = await desk('r.registrar');
+    const { page } = registrar;
+    await page.setViewportSize({ width, height: 900 });
+    const { id } = await register(registrar);
+    const invitation = await registrar.call<{ id: string }>('POST', `/api/residents/${id}/invitations`, { devices: 1, minutes: 60, approval: false });
+    const schemas = await registrar.call<{ id: string; code: string }[]>('GET', '/api/schemas');
+    const schema = schemas.find(({ code }) => code === 'resident')?.id ?? '';
+    for (const [path, heading] of await screens(id, invitation.id, schema)) {
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+      await settled(page);
+      expect.soft(await faultsIn(page, ['light', 'dark']), `${path}, ${device}`).toEqual([]);
+      expect.soft(await overhang(page), `${path} sticks out`).toBeLessThanOrEqual(0);
+    }
+  });
 
-    test(`signing in is for everybody, ${theme}, on a ${device}`, async ({ page }) => {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      await page.goto('/');
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      await expect(page.getByText('Give your name')).toBeVisible();
-      expect(await faults(page)).toEqual([]);
-      expect(await overhang(page)).toBeLessThanOrEqual(0);
-    });
-  }
+  test(`signing in is for everybody, light and dark, on a ${device}`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto('/');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByText('Give your name')).toBeVisible();
+    expect(await faultsIn(page, ['light', 'dark'])).toEqual([]);
+    expect(await overhang(page)).toBeLessThanOrEqual(0);
+  });
 }
 
 test('forms that complain, dialogs and the open menu are for everybody', async ({ desk }) => {

@@ -63,8 +63,8 @@ test('a policy comes as a file; one that cannot be asked is not kept; what is un
   const { toml } = await town.tell<{ toml: string }>('policy');
   const file = (text: string) => ({ name: 'policy.toml', mimeType: '', buffer: Buffer.from(text) });
   await page.goto('/#load');
-  await page.locator('input[type=file]').setInputFiles(file(toml.replace('"resident"', '"library"')));
-  await expect(page.getByText('The trust list in use has no card “\u2068library\u2069”')).toBeVisible();
+  await page.locator('input[type=file]').setInputFiles(file(toml.replace('"resident"', '"nowhere"')));
+  await expect(page.getByText('The trust list in use has no card “\u2068nowhere\u2069”')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Keep it', exact: true })).toBeDisabled();
   await page.getByRole('button', { name: 'Do not keep it' }).click();
   await page.locator('input[type=file]').setInputFiles(file(toml.replace('show = ["city"]', 'show = ["birth_date"]')));

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { Served, watch } from '@glimpse/ui/testing/served.ts';
 import { test as base, expect, type Page } from '@playwright/test';
 import { read } from './codes.ts';
+import { keep, restore, type Kept } from './kept.ts';
 
 const PROGRAM = resolve(process.env['GLIMPSE_DEMO_PROGRAM'] ?? '../../target/debug/glimpse-e2e');
 
@@ -13,6 +14,9 @@ export const CHECK = 'Over 18 and city';
 
 /** Everybody but the clerk. */
 export class Town extends Served {
+  /** What a counter that is ready keeps, once one is. */
+  kept: Kept | undefined;
+
   start(): Promise<void> {
     return this.serve(PROGRAM, ['counter', '--listen', '127.0.0.1:0', '--dist', 'dist'], /The counter:\s+(http:\/\/\S+)/);
   }
@@ -71,8 +75,17 @@ export class Clerk {
     await this.paste(texts.join('\n'));
   }
 
-  /** A counter that is ready: made, with a list, registered, and one policy. */
+  /** A counter that is ready: made, with a list, registered, and one policy. By hand once; after that what was kept is put back. */
   async ready(): Promise<void> {
+    const { kept } = this.town;
+    if (kept) await restore(this.page, `${this.home}icon.svg`, kept);
+    else await this.setUp();
+    await this.go('#choose');
+    await expect(this.page.locator('a.enamel')).toBeVisible();
+    this.town.kept ??= await keep(this.page);
+  }
+
+  async setUp(): Promise<void> {
     await this.make();
     await this.load(await this.town.texts('trust'));
     await this.page.locator('#key-0').check();
@@ -85,8 +98,6 @@ export class Clerk {
     await this.load(await this.town.texts('policy'));
     await this.page.locator('.row .primary').click();
     await expect(this.page.locator('.notice.good')).toBeVisible();
-    await this.go('#choose');
-    await expect(this.page.locator('a.enamel')).toBeVisible();
   }
 
   /** The plate of the one policy. */

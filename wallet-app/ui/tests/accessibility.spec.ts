@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { faults, overhang } from '@glimpse/ui/testing/axe.ts';
+import { faultsIn, overhang } from '@glimpse/ui/testing/axe.ts';
 import { expect, test, type Holder } from './world.ts';
 
 const WIDTHS = { phone: 390, desk: 1280 } as const;
@@ -50,29 +50,24 @@ async function walk(holder: Holder, stop: (name: string) => Promise<void>): Prom
   await stop('a card that came');
 }
 
-async function dressed(page: Page, width: number, colorScheme: 'light' | 'dark'): Promise<void> {
-  await page.setViewportSize({ width, height: 850 });
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-}
+const sized = (page: Page, width: number): Promise<void> => page.setViewportSize({ width, height: 850 });
 
 for (const [device, width] of Object.entries(WIDTHS)) {
-  for (const theme of ['light', 'dark'] as const) {
-    test(`every screen is for everybody, ${theme}, on a ${device}`, async ({ holder, page }) => {
-      test.setTimeout(180_000);
-      await dressed(page, width, theme);
-      await walk(holder, async (name) => {
-        expect.soft(await faults(page), `${name}, ${theme}, ${device}`).toEqual([]);
-        expect.soft(await overhang(page), `${name} sticks out`).toBeLessThanOrEqual(0);
-      });
+  test(`every screen is for everybody, light and dark, on a ${device}`, async ({ holder, page }) => {
+    test.setTimeout(180_000);
+    await sized(page, width);
+    await walk(holder, async (name) => {
+      expect.soft(await faultsIn(page, ['light', 'dark']), `${name}, ${device}`).toEqual([]);
+      expect.soft(await overhang(page), `${name} sticks out`).toBeLessThanOrEqual(0);
     });
-  }
+  });
 }
 
 for (const language of ['ar', 'fr'] as const) {
   test(`nothing is cut off at 320 pixels in ${language}, and all of it is large enough to hit`, async ({ holder, page }) => {
     test.setTimeout(180_000);
     await page.addInitScript((tag) => localStorage.setItem('glimpse-language', tag), language);
-    await dressed(page, 320, 'light');
+    await sized(page, 320);
     await walk(holder, async (name) => {
       expect.soft(await page.locator('html').getAttribute('dir'), name).toBe(language === 'ar' ? 'rtl' : 'ltr');
       expect.soft(await overhang(page), `${name} sticks out`).toBeLessThanOrEqual(0);
