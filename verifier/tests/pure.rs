@@ -76,16 +76,14 @@ const COMPILING: [&str; 8] = [
     "zeroize_derive",
 ];
 
-/// What comes along and is not called: processor features through the C library, threads that the curve
-/// offers, and a generator that the cipher offers. Each with whoever brings it, which may be nobody else.
-const NOT_CALLED: [(&str, &[&str]); 7] = [
+/// What comes along and is not called: processor features through the C library, and threads that the
+/// curve offers. Each with whoever brings it, which may be nobody else.
+const NOT_CALLED: [(&str, &[&str]); 5] = [
     (
         "cpufeatures",
         &["chacha20", "curve25519-dalek", "keccak", "poly1305", "sha2"],
     ),
-    ("libc", &["cpufeatures", "getrandom", "num_cpus"]),
-    ("getrandom", &["crypto-common"]),
-    ("r-efi", &["getrandom"]),
+    ("libc", &["cpufeatures", "num_cpus"]),
     ("threadpool", &["blst"]),
     ("num_cpus", &["threadpool"]),
     ("hermit-abi", &["num_cpus"]),

@@ -55,6 +55,15 @@ impl Registration {
         Ok(Self::from_payload(payload.ok_or(SignedError::Signature)?)?)
     }
 
+    /// Reads what a registration says, whoever signed it: to explain it. [`Registration::verify`]
+    /// checks.
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub fn claimed(octets: &[u8]) -> Result<Self, RequestError> {
+        Ok(Self::from_payload(signed::read(octets)?.payload)?)
+    }
+
     fn from_payload(payload: &[u8]) -> Result<Self, CborError> {
         let mut r = Reader::new(payload);
         r.versioned_map(6)?;

@@ -130,14 +130,6 @@ impl Request {
         signed::sign(Kind::Request, &w.into_vec(), key)
     }
 
-    /// What a request says of itself, before anything of it is believed: for whoever explains it.
-    ///
-    /// # Errors
-    /// [`RequestError`].
-    pub fn read_unverified(octets: &[u8]) -> Result<Self, RequestError> {
-        Ok(Self::from_payload(signed::read(octets)?.payload)?)
-    }
-
     /// Reads a request that this key has signed, whatever its time: a verifier reads back its own.
     ///
     /// # Errors
@@ -145,6 +137,15 @@ impl Request {
     pub fn read_own(octets: &[u8], key: &VerifyingKey) -> Result<Self, RequestError> {
         let payload = signed::read(octets)?.verify(Kind::Request, key)?;
         Ok(Self::from_payload(payload)?)
+    }
+
+    /// Reads what a request says, whoever signed it: to explain it, not to answer it.
+    /// [`VerifiedRequest::verify`](super::VerifiedRequest::verify) checks.
+    ///
+    /// # Errors
+    /// [`RequestError`].
+    pub fn claimed(octets: &[u8]) -> Result<Self, RequestError> {
+        Ok(Self::from_payload(signed::read(octets)?.payload)?)
     }
 
     pub(super) fn from_payload(payload: &[u8]) -> Result<Self, CborError> {

@@ -61,10 +61,10 @@ try {
   await init();
   times.node = checks(glimpse, JSON.parse(scene));
   times.Chromium = await inChromium(scene);
-  console.log('milliseconds       first check         check   in a batch of 10');
+  console.log('milliseconds       first check      prepared         check   in a batch of 10');
   for (const [where, time] of Object.entries(times)) {
     const cell = (part) => `${time[part].toFixed(2)} (${(time[part] / times.native[part]).toFixed(1)})`.padStart(14);
-    console.log(`${where.padEnd(15)}${cell('first')}${cell('check')}${cell('batch').padStart(20)}`);
+    console.log(`${where.padEnd(15)}${cell('first')}${cell('prepared')}${cell('check')}${cell('batch').padStart(20)}`);
   }
 } finally {
   rmSync(folder, { recursive: true });

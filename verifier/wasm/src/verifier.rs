@@ -136,6 +136,17 @@ impl Verifier {
         view(asked)
     }
 
+    /// Makes ready for answers to a request, once it is shown and nobody waits: what the first check
+    /// would make otherwise, which takes far longer than a check.
+    ///
+    /// # Errors
+    /// Codes `argument`, `time`.
+    pub fn prepare(&mut self, ticket: &str, now: f64) -> Result<(), Fault> {
+        let ticket = Ticket(from_hex(ticket)?);
+        self.library.prepare(ticket, moment(now)?);
+        Ok(())
+    }
+
     /// Checks an answer to the latest request: octets, or the text of its QR code. Keep what `save`
     /// gives before you act on the report, so that the answer counts once even if the page is closed
     /// in between.

@@ -1,12 +1,11 @@
 //! Documents by their kind, and those whose kind nothing announces.
 
-use glimpse_core::cbor::{CborError, Reader, Texts};
 use glimpse_core::credential::{IssuanceRequest, IssuanceResponse, Manifest, Offer, Schema};
-use glimpse_core::ids::{UnixTime, VerifierId};
+use glimpse_core::ids::UnixTime;
 use glimpse_core::presentation::answered_request;
-use glimpse_core::signed::{self, MAX_SIGNED};
+use glimpse_core::signed;
 use glimpse_core::transport::DocumentKind;
-use glimpse_core::trust::{Accepted, Allowance, TrustList};
+use glimpse_core::trust::{Accepted, TrustList};
 use glimpse_terminal::to_hex;
 use glimpse_verifier::Registration;
 
@@ -166,8 +165,7 @@ fn trust_list(octets: &[u8], by: &By<'_>) -> Option<Explained> {
 }
 
 fn registration(octets: &[u8], by: &By<'_>) -> Option<Explained> {
-    let document = signed::read(octets).ok()?;
-    let claimed = Claimed::read(document.payload).ok()?;
+    let claimed = Registration::claimed(octets).ok()?;
     let by_publisher = by
         .list
         .map(|list| Registration::verify(octets, list).is_ok());
@@ -189,32 +187,6 @@ fn registration(octets: &[u8], by: &By<'_>) -> Option<Explained> {
         explained = explained.fact("may ask", request::allowed(allowance, by));
     }
     Some(explained)
-}
-
-/// What a registration says, whoever signed it. spec:GL-6-REGISTRATION
-struct Claimed {
-    verifier: VerifierId,
-    names: Texts,
-    allowances: Vec<Allowance>,
-    expires: UnixTime,
-}
-
-impl Claimed {
-    fn read(payload: &[u8]) -> Result<Self, CborError> {
-        let mut r = Reader::new(payload);
-        r.versioned_map(6)?;
-        let verifier = VerifierId(r.key(2)?.array_of()?);
-        r.key(3)?.array_of::<32>()?;
-        let names = r.key(4)?.texts()?;
-        let claimed = Self {
-            verifier,
-            names,
-            allowances: r.key(5)?.list(0, MAX_SIGNED, Allowance::read)?,
-            expires: UnixTime(r.key(6)?.uint()?),
-        };
-        r.finish()?;
-        Ok(claimed)
-    }
 }
 
 /// An end, and whether it has passed.

@@ -14,7 +14,7 @@ use super::{By, Explained};
 use crate::say::moment;
 
 pub(super) fn explain(octets: &[u8], by: &By<'_>) -> Option<Explained> {
-    let said = Request::read_unverified(octets).ok()?;
+    let said = Request::claimed(octets).ok()?;
     // At the moment at which it was made, and at its site: one that has ended, or that belongs to a
     // website, is explained as well.
     let made = said.issued;

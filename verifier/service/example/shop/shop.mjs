@@ -1,37 +1,27 @@
-// A shop that sells wine to whoever is over 18. Node alone, no packages: README.md beside it says how.
+// A shop that sells wine to whoever is over 18. Node alone, no packages: the service's README.md says how.
+// What it has to do with Glimpse is in `over-18.mjs`.
 import {randomUUID} from 'node:crypto';
 import {createServer} from 'node:http';
+import {back, begin} from './over-18.mjs';
 
-const {GLIMPSE = 'http://127.0.0.1:8710', TOKEN, PORT = '8080', MOST = '1000'} = process.env;
+const {PORT = '8080', MOST = '1000'} = process.env;
 const home = `http://127.0.0.1:${PORT}`;
 
-// What a site has to do with Glimpse: these ten lines, and `begin` and `back` below.
-async function glimpse(path, body) {
-  const reply = await fetch(GLIMPSE + path, {
-    method: 'POST',
-    headers: {authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json'},
-    body: JSON.stringify(body)
-  });
-  if (!reply.ok) throw new Error((await reply.json()).title);
-  return reply.json();
-}
+// What the shop knows of each browser. A real shop has its sessions for this.
+const sessions = new Map();
 
-// Which visit each browser is on. A real shop has its sessions for this.
-const visits = new Map();
-
-async function begin(browser) {
-  const {id, ask_url} = await glimpse('/sessions', {policy: 'over-18', return_to: `${home}/back`});
-  visits.set(browser, id);
+function open(browser) {
+  const session = {};
+  sessions.set(browser, session);
   // Most who begin never come back: the oldest makes room.
-  if (visits.size > Number(MOST)) visits.delete(visits.keys().next().value);
-  return ask_url;
+  if (sessions.size > Number(MOST)) sessions.delete(sessions.keys().next().value);
+  return session;
 }
 
-async function back(browser, code) {
-  // The id is this browser's: a code that somebody else was given is worth nothing here.
-  const verdict = await glimpse('/sessions/redeem', {id: visits.get(browser) ?? '', code});
-  visits.delete(browser);
-  return verdict.outcome === 'accepted';
+async function sell(browser, code) {
+  const sold = await back(sessions.get(browser) ?? {}, code);
+  sessions.delete(browser);
+  return sold;
 }
 
 function page(text) {
@@ -47,11 +37,11 @@ async function answer(method, url, browser) {
     return {body: page(`<p>We must know that you are over 18.</p>${buy('Buy a bottle')}`)};
   }
   if (url.pathname === '/buy') {
-    return method === 'POST' ? {status: 303, to: await begin(browser)} : {status: 303, to: '/'};
+    return method === 'POST' ? {status: 303, to: await begin(open(browser), `${home}/back`)} : {status: 303, to: '/'};
   }
   if (url.pathname !== '/back') return {status: 404, body: page('<p>There is no such page.</p>')};
   const code = url.searchParams.get('code');
-  const sold = code !== null && await back(browser, code);
+  const sold = code !== null && await sell(browser, code);
   return sold ? {body: page('<p>Sold. Enjoy it.</p>')} :
     {status: 403, body: page(`<p>Not sold.</p>${buy('Try again')}`)};
 }

@@ -21,6 +21,7 @@ function found(): string[] {
 
 const reasons = codes('verdict.rs');
 const asking = codes('asking.rs');
+const lists = codes('../../core/src/trust/rules.rs');
 const lints = found();
 // What ends a policy while it is read does not come to the linter.
 const READING = ['syntax', 'too_large', 'texts'];
@@ -30,6 +31,7 @@ test('the codes are found', () => {
   expect(reasons).toContain('moment');
   expect(reasons.length).toBeGreaterThanOrEqual(17);
   expect(asking).toEqual(['policy', 'request']);
+  expect(lists).toContain('trust_fork');
   expect(lints).toHaveLength(13);
   expect(lints).toContain('pins_value');
   expect(causes).toHaveLength(9);
@@ -43,4 +45,9 @@ test.each(Object.entries({ ar, en, fr, nl }))('every code of the library has its
 test.each(Object.entries({ ar, en, fr, nl }))('every code of the linter has its words, and no others, %s', (_, texts) => {
   expect(Object.keys(texts.lints).toSorted()).toEqual(lints.toSorted());
   expect(Object.keys(texts.causes).toSorted()).toEqual([...causes, 'request'].toSorted());
+});
+
+test.each(Object.entries({ ar, en, fr, nl }))('every code of a trust list that is not taken has its words, %s', (_, texts) => {
+  const told: Record<string, string> = texts.faults;
+  expect(lists.filter((code) => !told[code])).toEqual([]);
 });

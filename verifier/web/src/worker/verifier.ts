@@ -69,6 +69,8 @@ const methods = {
 
   request(policy: string, now: number): { asked: Asked; symbols: { rows: string[] }[]; memory: Uint8Array } {
     const asked = own().request(policy, now);
+    // Once the code is on the screen: the first visitor does not wait for it.
+    setTimeout(() => verifier?.prepare(asked.ticket, now));
     const shown = asked.rows ? [{ rows: asked.rows }] : symbols('request', asked.octets);
     return { asked, symbols: shown, memory: own().save() };
   },
