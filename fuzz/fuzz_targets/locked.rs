@@ -28,7 +28,9 @@ fuzz_target!(|octets: &[u8]| {
         assert_eq!(opened.is_ok(), octets == *known);
         assert_eq!(lock.reopen(&octets).is_ok(), octets == *known);
     }
-    let file = lock.seal(octets, &mut TestRng::new(2)).expect("less than 1 MiB");
+    let file = lock
+        .seal(octets, &mut TestRng::new(2))
+        .expect("less than 1 MiB");
     let (_, opened) = Lock::open(KIND, Way::KeyFile(&KEY_FILE), &file).expect("what was locked");
     assert_eq!(opened.as_slice(), octets);
 });

@@ -1,23 +1,21 @@
 //! QR symbols as pictures: drawn as PNG or for a terminal, and read back from pixels. Behind the
 //! feature `qr-image`, so that what only handles text carries no picture code. spec:GL-2-IMAGE
 
+#[cfg(any(test, feature = "test-util"))]
+pub mod camera;
+mod read;
+
 use ::image::codecs::png::PngEncoder;
-use ::image::{ExtendedColorType, GrayImage, ImageEncoder, ImageFormat, ImageReader, Limits};
+use ::image::{ExtendedColorType, ImageEncoder};
 use qrcode::bits::Bits;
 use qrcode::{Color, EcLevel, QrCode, QrResult, Version};
 
-/// Largest PNG file that is read, in octets.
-pub const MAX_PNG: usize = 8 << 20;
-/// Largest width and height that are read, in pixels.
-pub const MAX_SIDE: u32 = 4096;
-/// Most octets that reading a PNG may allocate.
-const MAX_ALLOCATION: u64 = 96 << 20;
+pub use read::{MAX_PNG, MAX_SIDE, decode_luma, decode_png};
+
 /// Light modules around the symbol, as ISO/IEC 18004 asks.
 const QUIET: usize = 4;
 /// Pixels per module, a good size for a camera and for a printer.
 const SCALE: usize = 4;
-/// Smallest symbol, in modules: a picture with fewer pixels holds none.
-const SMALLEST: u32 = 21;
 
 /// Why a symbol cannot be drawn or read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -176,77 +174,13 @@ impl QrSymbol {
     }
 }
 
-/// The text of the one QR symbol in a PNG file, read from its pixels.
-///
-/// # Errors
-/// [`ImageError`].
-pub fn decode_png(file: &[u8]) -> Result<String, ImageError> {
-    if file.len() > MAX_PNG {
-        return Err(ImageError::TooLarge);
-    }
-    let reader = || ImageReader::with_format(std::io::Cursor::new(file), ImageFormat::Png);
-    // Read from the file's head, so that nothing is allocated for a picture that is too large.
-    let (width, height) = reader().into_dimensions().map_err(|_| ImageError::Png)?;
-    if width > MAX_SIDE || height > MAX_SIDE {
-        return Err(ImageError::TooLarge);
-    }
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_ALLOCATION);
-    let mut reader = reader();
-    reader.limits(limits);
-    let picture = reader.decode().map_err(|_| ImageError::Png)?;
-    decode_pixels(&picture.into_luma8())
-}
-
-/// The text of the one QR symbol in a greyscale picture, such as a camera's frame: one octet a pixel,
-/// rows from the top.
-///
-/// # Errors
-/// [`ImageError`].
-pub fn decode_luma(width: u32, height: u32, pixels: &[u8]) -> Result<String, ImageError> {
-    if width > MAX_SIDE || height > MAX_SIDE {
-        return Err(ImageError::TooLarge);
-    }
-    let picture = GrayImage::from_raw(width, height, pixels.to_vec());
-    decode_pixels(&picture.ok_or(ImageError::TooLarge)?)
-}
-
-fn decode_pixels(picture: &GrayImage) -> Result<String, ImageError> {
-    let (width, height) = picture.dimensions();
-    if width < SMALLEST || height < SMALLEST {
-        return Err(ImageError::NoSymbol);
-    }
-    let row = width as usize;
-    let pixels = picture.as_raw();
-    let pixel = |x: usize, y: usize| pixels.get(y * row + x).copied().unwrap_or(255);
-    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(row, height as usize, pixel);
-    let mut texts: Vec<String> = prepared
-        .detect_grids()
-        .iter()
-        .filter_map(|g| Some(g.decode().ok()?.1))
-        .collect();
-    texts.sort_unstable();
-    texts.dedup();
-    match (texts.pop(), texts.is_empty()) {
-        (Some(text), true) if text.bytes().all(printable) => Ok(text),
-        (Some(_), true) => Err(ImageError::Alphabet),
-        (Some(_), false) => Err(ImageError::Several),
-        (None, _) => Err(ImageError::NoSymbol),
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::cast_possible_truncation)]
-mod camera;
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::cast_possible_truncation)]
 
     use super::*;
     use crate::transport::{DocumentKind, qr};
+    use ::image::{ImageFormat, ImageReader};
     use proptest::prelude::*;
 
     fn png(width: u32, height: u32, pixels: &[u8]) -> Vec<u8> {

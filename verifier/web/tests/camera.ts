@@ -5,16 +5,32 @@ import { rows } from './codes.ts';
 
 const [WIDTH, HEIGHT] = [960, 720];
 
-/** The luminance of a picture in which a code is seen, not quite square in the middle. */
+/** How a wallet is held before it: turned and tilted by so much, so wide with its white border, in pixels. */
+const [TURN, TILT, SIDE] = [0.15, 0.4, 600];
+/** The camera's distance, in widths of the code. */
+const AWAY = 2.5;
+/** Where each pixel looks, beside its middle: a camera that is not quite sharp. */
+const LOOKS = [-1.2, 0, 1.2];
+
+/** The luminance of a picture in which a code is seen in a hand. */
 function seen(code: readonly string[]): Uint8Array {
-  const picture = new Uint8Array(WIDTH * HEIGHT).fill(96);
-  const side = code.length + 8;
-  const module = Math.floor((HEIGHT - 40) / side);
-  const [left, top] = [Math.floor((WIDTH - module * side) / 2) + 7, Math.floor((HEIGHT - module * side) / 2) - 3];
-  for (let y = 0; y < module * side; y += 1) {
-    for (let x = 0; x < module * side; x += 1) {
-      const [row, column] = [Math.floor(y / module) - 4, Math.floor(x / module) - 4];
-      picture[(top + y) * WIDTH + left + x] = code[row]?.[column] === '1' ? 24 : 230;
+  const modules = code.length + 8;
+  const level = (x: number, y: number): number => {
+    const [across, down] = [(x - WIDTH / 2) / SIDE, (y - HEIGHT / 2) / SIDE];
+    const [right, low] = [across * Math.cos(TURN) + down * Math.sin(TURN), down * Math.cos(TURN) - across * Math.sin(TURN)];
+    const u = (right * AWAY) / (AWAY * Math.cos(TILT) - right * Math.sin(TILT));
+    const v = (low * (u * Math.sin(TILT) + AWAY)) / AWAY;
+    const [column, row] = [Math.floor((u + 0.5) * modules), Math.floor((v + 0.5) * modules)];
+    if (Math.min(column, row) < 0 || Math.max(column, row) >= modules) return 96;
+    return code[row - 4]?.[column - 4] === '1' ? 40 : 220;
+  };
+  const picture = new Uint8Array(WIDTH * HEIGHT);
+  for (let y = 0; y < HEIGHT; y += 1) {
+    for (let x = 0; x < WIDTH; x += 1) {
+      let sum = 0;
+      for (const down of LOOKS) for (const across of LOOKS) sum += level(x + across, y + down);
+      const noise = ((x * 7919 + y * 104729) % 13) - 6;
+      picture[y * WIDTH + x] = sum / LOOKS.length ** 2 + noise;
     }
   }
   return picture;

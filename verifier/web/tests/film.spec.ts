@@ -13,7 +13,7 @@ test.use({
   },
 });
 
-test('a browser’s own camera reads the wallet’s screen', async ({ clerk, page }) => {
+test('a browser’s own camera reads the wallet’s screen in a hand that does not hold it straight', async ({ clerk, page }) => {
   await clerk.ready();
   await page.goto('/#settings');
   await page.locator('#camera').uncheck();

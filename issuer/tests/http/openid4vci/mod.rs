@@ -19,6 +19,7 @@ use glimpse_core::presentation::{
     Freshness, Holding, Predicate, Query, Registration, Request, Review, Test, VerifiedRequest,
     Verifier, prove,
 };
+use glimpse_core::transport::image::decode_luma;
 use glimpse_issuer::staff::Role;
 use serde_json::json;
 
@@ -213,13 +214,7 @@ fn read_svg(svg: &str) -> String {
             }
         }
     }
-    let (width, height) = (image.width() as usize, image.height() as usize);
-    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
-        let place = |at: usize| u32::try_from(at).unwrap();
-        image.get_pixel(place(x), place(y)).0[0]
-    });
-    let grids = prepared.detect_grids();
-    grids[0].decode().unwrap().1
+    decode_luma(image.width(), image.height(), image.as_raw()).unwrap()
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use glimpse_core::transport::image::decode_luma;
 use serde_json::Value;
 
 /// What came back.
@@ -54,7 +55,7 @@ pub fn symbol(page: &str) -> Option<String> {
         .0;
     let side = drawn.split_once("viewBox=\"0 0 ").unwrap().1;
     let side: usize = side.split_once(' ').unwrap().0.parse().unwrap();
-    let mut dark = vec![false; side * side];
+    let mut pixels = vec![255; side * side];
     // Each module is "Mx yhWvHh-WV..." of the renderer's.
     for square in path.split('M').filter(|s| !s.is_empty()) {
         let (start, rest) = square.split_once('h').unwrap();
@@ -64,12 +65,11 @@ pub fn symbol(page: &str) -> Option<String> {
         let height: usize = rest.split_once('H').unwrap().0.parse().unwrap();
         for row in y..y + height {
             let start = row * side + x;
-            dark[start..start + width.parse::<usize>().unwrap()].fill(true);
+            pixels[start..start + width.parse::<usize>().unwrap()].fill(0);
         }
     }
-    let at = |x: usize, y: usize| if dark[y * side + x] { 0 } else { 255 };
-    let mut image = rqrr::PreparedImage::prepare_from_greyscale(side, side, at);
-    Some(image.detect_grids()[0].decode().unwrap().1)
+    let side = u32::try_from(side).unwrap();
+    Some(decode_luma(side, side, &pixels).unwrap())
 }
 
 /// Cookies of one browser: by host and path, and name.

@@ -92,7 +92,16 @@ const methods = {
     return { report, memory: own().save() };
   },
 
-  scan: (width: number, height: number, rgba: Uint8Array): string | undefined => scanner?.scan(width, height, rgba),
+  /** A picture on which the reader fails is one without a code; the parts that it had are begun anew. */
+  scan(width: number, height: number, rgba: Uint8Array): string | undefined {
+    try {
+      return scanner?.scan(width, height, rgba);
+    } catch (thrown) {
+      if (!(thrown instanceof WebAssembly.RuntimeError)) throw thrown;
+      scanner = new Scanner();
+      return undefined;
+    }
+  },
   receive: (text: string) => (scanner ??= new Scanner()).receive(text),
   reset: (): void => scanner?.reset(),
 };
