@@ -287,6 +287,19 @@ impl<'a> Reader<'a> {
         self.key(1)?.version()
     }
 
+    /// The head of such a document whose last entry may be missing: whether it is there.
+    ///
+    /// # Errors
+    /// Those of [`Reader::versioned_map`].
+    pub fn versioned_map_with_last(&mut self, entries: usize) -> Result<bool, CborError> {
+        let (there, most) = (self.head(MAP)?, entries as u64);
+        if there != most && there != most - 1 {
+            return Err(CborError::Keys);
+        }
+        self.key(1)?.version()?;
+        Ok(there == most)
+    }
+
     /// The head of a document that is an array of exactly this many items, the first of which says
     /// that it is of version 1.
     ///

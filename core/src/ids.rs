@@ -62,6 +62,40 @@ impl SchemaId {
     }
 }
 
+/// Where a site is: scheme, host and port, such as "https://shop.example".
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Origin(String);
+
+impl Origin {
+    /// The longest host name, with its scheme and port.
+    pub const MAX: usize = 267;
+
+    /// Reads the form of RFC 6454, 6.2: `http` or `https`, the host in ASCII and lower case, the port where it
+    /// is not the usual one, and no path. Whether it is reached without TLS is the wallet's to judge.
+    /// spec:GL-6-REQUEST
+    pub fn parse(text: &str) -> Option<Self> {
+        let host = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"))?;
+        let of_host = |octet: u8| {
+            octet.is_ascii_lowercase() || octet.is_ascii_digit() || b".-_:[]".contains(&octet)
+        };
+        let plain = !host.is_empty() && host.bytes().all(of_host);
+        (plain && text.len() <= Self::MAX).then(|| Self(text.to_owned()))
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl core::fmt::Display for Origin {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// A day, counted from 1970-01-01 (UTC). Credentials are renewed by epoch day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EpochDay(pub u32);

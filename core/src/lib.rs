@@ -80,6 +80,7 @@
 //!     expires,
 //!     alternatives: vec![vec![query]],
 //!     registration: registration.sign(&office_key),
+//!     answer_to: None,
 //! };
 //! let asked = question.sign(&counter);
 //!

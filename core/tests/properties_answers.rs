@@ -194,6 +194,7 @@ fn ask(queries: Vec<Query>, freshness: Freshness, seconds: u64) -> (Request, Vec
         expires: UnixTime(NOW.0 + seconds),
         alternatives: vec![queries],
         registration: registration.sign(&key),
+        answer_to: None,
     };
     let octets = request.sign(&key);
     (request, octets)

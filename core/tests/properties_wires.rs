@@ -31,7 +31,9 @@ use glimpse_core::credential::{
     PendingIssuance, Schema,
 };
 use glimpse_core::ids::UnixTime;
-use glimpse_core::presentation::{Registration, Request, VerifiedRequest, answered_request};
+use glimpse_core::presentation::{
+    Registration, Request, RequestError, VerifiedRequest, answered_request,
+};
 use glimpse_core::signed::{self, Kind};
 use glimpse_core::trust::TrustList;
 use item::Item;
@@ -317,7 +319,15 @@ proptest! {
     fn requests(request in arbitrary::request(key(), root()), edits in edits()) {
         let octets = request.sign(&key());
         signed_holds(Kind::Request, &key(), &request_again, &octets, &edits);
-        let verified = VerifiedRequest::verify(&octets, Some(&trust()), request.issued).unwrap();
+        let (list, now) = (trust(), request.issued);
+        let shown = VerifiedRequest::verify(&octets, Some(&list), now);
+        let verified = match &request.answer_to {
+            None => shown.unwrap(),
+            Some(site) => {
+                prop_assert_eq!(shown.err(), Some(RequestError::ForSite));
+                VerifiedRequest::verify_sent(&octets, site, Some(&list), now).unwrap()
+            }
+        };
         prop_assert_eq!(verified.octets(), octets);
         prop_assert_eq!(verified.registered, request.issued <= verified.registration.expires);
         prop_assert_eq!(verified.request, request);

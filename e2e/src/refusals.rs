@@ -141,6 +141,7 @@ pub fn question(query: Query) -> Question {
         ]),
         alternatives: vec![vec![query]],
         seconds: 120,
+        answer_to: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is asked, the request that asks it, and why nothing can be asked.
 
 use glimpse_core::cbor::Texts;
-use glimpse_core::ids::UnixTime;
+use glimpse_core::ids::{Origin, UnixTime};
 use glimpse_core::presentation::{Query, RequestError};
 use glimpse_core::transport::{DocumentKind, qr};
 
@@ -67,4 +67,6 @@ pub struct Question {
     pub alternatives: Vec<Vec<Query>>,
     /// How long a request may be answered, in seconds.
     pub seconds: u64,
+    /// Where alone wallets send the answer, where a site asks; see [`Verifier::request_online`](crate::Verifier::request_online).
+    pub answer_to: Option<Origin>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use glimpse_core::cbor::Texts;
 use glimpse_core::credential::CredentialContext;
 use glimpse_core::curve::DecodeError;
-use glimpse_core::ids::{Nonce, SchemaId, UnixTime};
+use glimpse_core::ids::{Nonce, Origin, SchemaId, UnixTime};
 use glimpse_core::presentation::{
     Freshness, Registration, Request, Unpaired, Verdict as Checked, VerifiedRequest,
     Verifier as Checker, VerifyError, answer_digest, answered_request,
@@ -130,6 +130,28 @@ impl Verifier {
         self.ask(&question, now, rng)
     }
 
+    /// [`Verifier::request`] for a site: wallets send the answer to this origin and show it to nobody
+    /// as a code, so that whoever passes the request on cannot read the answer and bring it himself.
+    /// [`Verifier::check`] does not see which way an answer came: no wallet makes another.
+    /// spec:GL-12-VERIFIER
+    ///
+    /// # Errors
+    /// [`AskError`].
+    pub fn request_online(
+        &mut self,
+        policy: &Policy,
+        answer_to: &Origin,
+        now: UnixTime,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Asked, AskError> {
+        self.ready(now).map_err(AskError::NotNow)?;
+        let question = Question {
+            answer_to: Some(answer_to.clone()),
+            ..policy.question(&self.trust.list, now)?
+        };
+        self.ask(&question, now, rng)
+    }
+
     /// [`Verifier::request`] of a question in the core's terms.
     ///
     /// # Errors
@@ -183,10 +205,15 @@ impl Verifier {
             expires,
             alternatives: question.alternatives.clone(),
             registration: self.registration.clone(),
+            answer_to: question.answer_to.clone(),
         };
         let octets = request.sign(self.identity.signing_key());
         // What wallets could not read is not asked.
-        let read = VerifiedRequest::verify(&octets, Some(&self.trust.list), now);
+        let list = Some(&self.trust.list);
+        let read = match &request.answer_to {
+            None => VerifiedRequest::verify(&octets, list, now),
+            Some(site) => VerifiedRequest::verify_sent(&octets, site, list, now),
+        };
         let registered = read.map_err(AskError::Request)?.registered;
         let ticket = Ticket::of(&octets);
         let kept = self.record.put(ticket, &octets, request.expires, now);

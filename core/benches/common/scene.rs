@@ -247,6 +247,7 @@ fn request(context: &CredentialContext) -> (Request, Vec<u8>) {
         expires: UnixTime(NOW.0 + 120),
         alternatives: vec![vec![query]],
         registration: registration.sign(&root()),
+        answer_to: None,
     };
     let octets = request.sign(&counter);
     (request, octets)

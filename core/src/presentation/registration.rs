@@ -4,7 +4,7 @@
 use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use crate::cbor::{CborError, Reader, Texts, Writer};
-use crate::ids::{UnixTime, VerifierId};
+use crate::ids::{Origin, UnixTime, VerifierId};
 use crate::signed::{self, Kind, SignedError};
 use crate::trust::{Allowance, MAX_ALLOWANCES, TrustList, read_verifying_key};
 
@@ -91,14 +91,37 @@ pub struct VerifiedRequest {
 }
 
 impl VerifiedRequest {
-    /// Reads a request and checks it. A verifier is registered where the trust list lists it with
-    /// this key, or a key of the list has signed its registration. One that is not is no error
-    /// here: the holder is warned.
+    /// Reads a request that came as a code, a file or a text, and checks it. A verifier is registered
+    /// where the trust list lists it with this key, or a key of the list has signed its
+    /// registration. One that is not is no error here: the holder is warned.
     ///
     /// # Errors
-    /// [`RequestError`].
+    /// [`RequestError`]; [`RequestError::ForSite`] for a site's.
     pub fn verify(
         octets: &[u8],
+        trust: Option<&TrustList>,
+        now: UnixTime,
+    ) -> Result<Self, RequestError> {
+        Self::verify_for(octets, None, trust, now)
+    }
+
+    /// [`VerifiedRequest::verify`] of a request whose answer will be sent to this origin and goes in
+    /// no other way. That the verifier says so is the caller's to know: here the two are compared.
+    ///
+    /// # Errors
+    /// [`RequestError`]; [`RequestError::ForSite`] for another site's.
+    pub fn verify_sent(
+        octets: &[u8],
+        answer_to: &Origin,
+        trust: Option<&TrustList>,
+        now: UnixTime,
+    ) -> Result<Self, RequestError> {
+        Self::verify_for(octets, Some(answer_to), trust, now)
+    }
+
+    fn verify_for(
+        octets: &[u8],
+        answer_to: Option<&Origin>,
         trust: Option<&TrustList>,
         now: UnixTime,
     ) -> Result<Self, RequestError> {
@@ -130,6 +153,10 @@ impl VerifiedRequest {
             (None, Some(list)) => now <= registration.expires && list.keys.iter().any(signed_by),
             (None, None) => false,
         };
+        // Last: who is told to go to the site should know that the question is that site's.
+        if request.answer_to.is_some() && request.answer_to.as_ref() != answer_to {
+            return Err(RequestError::ForSite);
+        }
         Ok(Self {
             request,
             registration,

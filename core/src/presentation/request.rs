@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::cbor::{CborError, Reader, Texts, Writer};
 use crate::credential::{MAX_ATTRIBUTES, Schema, Value};
-use crate::ids::{IssuerId, KeyId, SchemaId, UnixTime, VerifierId};
+use crate::ids::{IssuerId, KeyId, Origin, SchemaId, UnixTime, VerifierId};
 use crate::predicate::{Profile, Statement};
 use crate::signed::{self, Kind, SignedError};
 
@@ -79,6 +79,8 @@ pub struct Request {
     pub alternatives: Vec<Vec<Query>>,
     /// The signed registration.
     pub registration: Vec<u8>,
+    /// Where alone the answer may go, by network, when a site asks. Without it, it is shown as a code as well.
+    pub answer_to: Option<Origin>,
 }
 
 /// Why a request is refused.
@@ -97,6 +99,9 @@ pub enum RequestError {
     /// Its time is over, or not yet there.
     #[error("the request is not valid at this time; ask the counter for a new one")]
     Time,
+    /// A site's request, which came in another way than from that site.
+    #[error("this question belongs to a website; open it there")]
+    ForSite,
     /// An index, predicate or equality that does not fit the schema.
     #[error("the request does not fit the credential's schema")]
     Schema,
@@ -106,7 +111,8 @@ impl Request {
     /// The signed document.
     pub fn sign(&self, key: &SigningKey) -> Vec<u8> {
         let mut w = Writer::new();
-        w.map(9).uint(1).uint(1).uint(2);
+        w.map(9 + usize::from(self.answer_to.is_some()));
+        w.uint(1).uint(1).uint(2);
         self.freshness.write(&mut w);
         w.uint(3).bytes(&self.verifier.0);
         w.uint(4).text(&self.purpose).uint(5);
@@ -118,6 +124,9 @@ impl Request {
             alternative.iter().for_each(|q| q.write(&mut w));
         }
         w.uint(9).bytes(&self.registration);
+        if let Some(origin) = &self.answer_to {
+            w.uint(10).text(origin.as_str());
+        }
         signed::sign(Kind::Request, &w.into_vec(), key)
     }
 
@@ -141,7 +150,7 @@ impl Request {
 
     pub(super) fn from_payload(payload: &[u8]) -> Result<Self, CborError> {
         let mut r = Reader::new(payload);
-        r.versioned_map(9)?;
+        let of_site = r.versioned_map_with_last(10)?;
         let request = Self {
             freshness: Freshness::read(r.key(2)?)?,
             verifier: VerifierId(r.key(3)?.array_of()?),
@@ -153,8 +162,16 @@ impl Request {
                 .key(8)?
                 .list(1, MAX_ALTERNATIVES, |r| r.list(1, MAX_QUERIES, Query::read))?,
             registration: r.key(9)?.bytes(signed::MAX_SIGNED)?.to_vec(),
+            answer_to: match of_site {
+                true => Some(read_origin(r.key(10)?)?),
+                false => None,
+            },
         };
         r.finish()?;
+        // A poster hangs where anybody passes: no site asks by it.
+        if of_site && request.freshness.nonce().is_none() {
+            return Err(CborError::Bound);
+        }
         let lifetime = request.expires.0.checked_sub(request.issued.0);
         if !lifetime.is_some_and(|s| request.freshness.allows_lifetime(s)) {
             return Err(CborError::Bound);
@@ -248,6 +265,10 @@ impl Query {
         list.dedup();
         list
     }
+}
+
+fn read_origin(r: &mut Reader<'_>) -> Result<Origin, CborError> {
+    Origin::parse(r.text(Origin::MAX)?).ok_or(CborError::Bound)
 }
 
 fn read_attribute(r: &mut Reader<'_>) -> Result<usize, CborError> {

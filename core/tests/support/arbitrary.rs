@@ -4,13 +4,14 @@ use ed25519_dalek::SigningKey;
 use glimpse_core::cbor::{Texts, is_plain};
 use glimpse_core::credential::{Attribute, AttributeType, Manifest, Offer, Schema};
 use glimpse_core::curve::{G1, Scalar};
-use glimpse_core::ids::{EpochDay, IssuerId, KeyId, Nonce, SchemaId, UnixTime, VerifierId};
+use glimpse_core::ids::{EpochDay, IssuerId, KeyId, Nonce, Origin, SchemaId, UnixTime, VerifierId};
 use glimpse_core::predicate::{Profile, Statement};
 use glimpse_core::presentation::{
     Freshness, POSTER_WINDOW, Predicate, Query, Registration, Request, Test,
 };
 use glimpse_core::trust::{Allowance, Provable};
 use proptest::collection::{btree_map, btree_set, vec};
+use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -154,7 +155,7 @@ fn predicate() -> impl Strategy<Value = Predicate> {
 /// At most two predicates, so that four queries cannot have too many three-squares proofs.
 fn query() -> impl Strategy<Value = Query> {
     let issuers = vec(any::<([u8; 16], [u8; 8])>(), 1..=8);
-    let pseudonym = proptest::option::of(vec(any::<u8>(), 1..=64));
+    let pseudonym = option::of(vec(any::<u8>(), 1..=64));
     (
         any::<[u8; 32]>(),
         issuers,
@@ -221,6 +222,10 @@ pub(crate) fn freshness() -> impl Strategy<Value = (Freshness, u64)> {
     prop_oneof![(nonce, 1..=86_400u64), (poster, 1..=366 * 86_400u64)]
 }
 
+fn origin() -> impl Strategy<Value = Origin> {
+    "https?://[a-z0-9._:-]{1,259}".prop_map(|text| Origin::parse(&text).unwrap())
+}
+
 /// With the verifier's registration in it.
 pub(crate) fn request(key: SigningKey, root: SigningKey) -> impl Strategy<Value = Request> {
     let alternatives = vec(vec(query(), 1..=4), 1..=4);
@@ -230,11 +235,19 @@ pub(crate) fn request(key: SigningKey, root: SigningKey) -> impl Strategy<Value 
         texts(),
         0..u64::MAX - 366 * 86_400,
         alternatives,
-        registration(key),
+        (registration(key), option::of(origin())),
     )
         .prop_map(
-            move |((freshness, lifetime), purpose, purpose_texts, issued, alternatives, by)| {
+            move |(
+                (freshness, lifetime),
+                purpose,
+                purpose_texts,
+                issued,
+                alternatives,
+                (by, site),
+            )| {
                 Request {
+                    answer_to: site.filter(|_| freshness.nonce().is_some()),
                     freshness,
                     verifier: by.verifier,
                     purpose,

@@ -61,6 +61,7 @@ pub(super) fn ask(alternatives: Vec<Vec<Query>>, nonce: u8) -> Asked {
         expires: UnixTime(NOW.0 + 120),
         alternatives,
         registration: registration().sign(&root()),
+        answer_to: None,
     };
     let octets = request.sign(&counter());
     Asked { request, octets }

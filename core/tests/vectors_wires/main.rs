@@ -48,6 +48,7 @@ mod run_presentation;
 mod schema;
 #[cfg(feature = "sealed")]
 mod sealed;
+mod sites;
 mod squares;
 mod world;
 
@@ -186,6 +187,7 @@ fn folders() -> Vec<(&'static str, Run, Vec<Family>)> {
         request::families(),
         request_times::families(),
         posters::families(),
+        sites::families(),
         photos::families(),
     ];
     let all = |families: &mut dyn Iterator<Item = Vec<Family>>| families.flatten().collect();

@@ -1,6 +1,6 @@
 //! Cases of posters: requests with a window in place of a nonce, and what is dated in answer to them.
 
-use glimpse_core::ids::UnixTime;
+use glimpse_core::ids::{Origin, UnixTime};
 use glimpse_core::presentation::{Freshness, Query};
 use serde_json::Value;
 
@@ -92,7 +92,11 @@ fn requests() -> Family {
             entries.push((Item::Uint(10), Item::Uint(30)));
         }
     });
-    bad("poster_key_10", "a window beside it", resign(&both), "Keys");
+    bad("poster_key_10", "a window beside it", resign(&both), "Kind");
+    let mut site = asked.request.clone();
+    site.answer_to = Origin::parse("https://shop.example");
+    let tests = "a poster whose answers go to a site";
+    bad("poster_of_site", tests, site.sign(&counter()), "Bound");
     family
 }
 

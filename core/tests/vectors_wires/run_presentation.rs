@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use glimpse_core::cbor::Texts;
-use glimpse_core::ids::{UnixTime, VerifierId};
+use glimpse_core::ids::{Origin, UnixTime, VerifierId};
 use glimpse_core::presentation::{
     Freshness, Registration, Request, Shown, Verdict, VerifiedRequest, Verifier, answered_request,
 };
@@ -72,7 +72,13 @@ fn request(input: &Value) -> Value {
         allowances: Vec::new(),
     });
     let trust = (!input["list_keys"].is_null()).then(|| list(&input["list_keys"], listed));
-    match VerifiedRequest::verify(&octets, trust.as_ref(), now(input)) {
+    let sent_to = input["sent_to"].as_str();
+    let (list, now) = (trust.as_ref(), now(input));
+    let verified = match sent_to.map(|site| Origin::parse(site).unwrap()) {
+        None => VerifiedRequest::verify(&octets, list, now),
+        Some(site) => VerifiedRequest::verify_sent(&octets, &site, list, now),
+    };
+    match verified {
         Ok(verified) => {
             let request = &verified.request;
             let signer = SigningKey::from_bytes(&sized(&input["signing_seed"]));
@@ -87,6 +93,9 @@ fn request(input: &Value) -> Value {
             });
             if let Freshness::Poster { window } = request.freshness {
                 words["window"] = window.into();
+            }
+            if let Some(site) = &request.answer_to {
+                words["answer_to"] = site.as_str().into();
             }
             words
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use ed25519_dalek::SigningKey;
-use glimpse_core::ids::VerifierId;
+use glimpse_core::ids::{Origin, VerifierId};
 use glimpse_core::presentation::Request;
 use glimpse_terminal::{now, rng};
 use glimpse_verifier::{Asked, Identity, Question, Ticket, Verifier};
@@ -56,7 +56,12 @@ impl Site {
     /// Whatever goes wrong.
     pub fn ask(&mut self, question: &Question, base: &str) -> Result<String> {
         let (number, id) = (self.visits.len(), self.counter.identity().id());
-        let asked = self.counter.ask(question, now()?, &mut rng())?;
+        let answer_to = Some(origin(base).context("no address")?);
+        let question = Question {
+            answer_to,
+            ..question.clone()
+        };
+        let asked = self.counter.ask(&question, now()?, &mut rng())?;
         let Asked { octets, ticket, .. } = asked;
         let request = Request::read_own(&octets, &self.counter.identity().verifying_key())?;
         let nonce = request.freshness.nonce().context("a poster")?;
@@ -112,6 +117,12 @@ impl Site {
     pub fn heard(&self) -> Option<&(bool, String)> {
         self.visits.last()?.heard.as_ref()
     }
+}
+
+/// Where an address is: what stands before its path.
+fn origin(address: &str) -> Option<Origin> {
+    let (scheme, rest) = address.split_once("://")?;
+    Origin::parse(&format!("{scheme}://{}", rest.split('/').next()?))
 }
 
 fn base64(octets: &[u8]) -> String {

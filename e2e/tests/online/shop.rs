@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use ed25519_dalek::{Signer, SigningKey};
 use glimpse_core::cbor::Texts;
-use glimpse_core::ids::{UnixTime, VerifierId};
+use glimpse_core::ids::{Origin, UnixTime, VerifierId};
 use glimpse_core::predicate::dates::AttributeDate;
 use glimpse_core::predicate::{Profile, Statement};
 use glimpse_core::presentation::{Predicate, Query, Registration, Request, Test};
@@ -34,7 +34,8 @@ pub struct Shop {
     pub id: VerifierId,
     pub key: SigningKey,
     counter: Verifier,
-    asking: Question,
+    /// What it asks, and that the answer is to come here.
+    pub asking: Question,
     /// What is said to whoever asks for the request, and to whoever brings an answer.
     pub says: Arc<Mutex<Says>>,
 }
@@ -94,7 +95,7 @@ impl Shop {
             .unwrap()
             .age_cutoff(18)
             .unwrap();
-        let asking = question(Query {
+        let mut asking = question(Query {
             schema: schema.id(),
             issuers: vec![(context.issuer, context.key_id)],
             disclose: vec![city],
@@ -107,6 +108,7 @@ impl Shop {
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
+        asking.answer_to = Origin::parse(&format!("http://{address}"));
         let says = Arc::new(Mutex::new(Says {
             object: Vec::new(),
             late: None,

@@ -1,7 +1,9 @@
 //! A resident shows one fact to a shop's site, over OpenID4VP.
 
-use glimpse_core::ids::UnixTime;
+use glimpse_core::ids::{Origin, UnixTime};
 use glimpse_core::presentation::{Freshness, Request};
+use glimpse_core::transport::frames::Splitter;
+use glimpse_core::transport::{DocumentKind, qr};
 use glimpse_wallet::app::App;
 use glimpse_wallet::app::views::{AlternativeView, FaultCode, Opened, WarningView};
 use serde_json::{Value, json};
@@ -160,6 +162,47 @@ fn a_site_is_told_nothing_by_whoever_declines() {
 }
 
 #[test]
+fn a_sites_request_shown_as_a_code_is_refused() {
+    let mut scene = Scene::new();
+    let Asking {
+        ticket,
+        request,
+        claims,
+    } = scene.shop.ask(scene.now());
+    // Taken out of its object and shown by somebody who would bring the answer himself: as a code, as a
+    // moving one, or as a file.
+    let text = qr::encode(DocumentKind::Request, &request).unwrap();
+    let fault = scene.app.open_text(&text).unwrap_err();
+    assert_eq!(fault.code, FaultCode::ForSite);
+    let mut moving = Splitter::new(DocumentKind::Request, &request, 200).unwrap();
+    let last = (0..moving.fragments()).find_map(|_| {
+        let frame = moving.next_frame().unwrap();
+        scene.app.open_text(&frame).err()
+    });
+    assert_eq!(last.map(|fault| fault.code), Some(FaultCode::ForSite));
+    let agreed = scene.app.agree(scene.app.current(), 0);
+    assert_eq!(agreed.unwrap_err().code, FaultCode::Missing);
+    assert!(scene.app.history().unwrap().is_empty());
+    // At its site it is answered, to the site and with no code.
+    scene.open(&scene.shop.publish(&claims));
+    scene.app.fetch_request(scene.app.current()).unwrap();
+    let answered = scene.app.agree(scene.app.current(), 0).unwrap();
+    assert!(answered.delivered && answered.symbols.is_empty());
+    assert!(scene.shop.check(ticket, scene.now()));
+}
+
+#[test]
+fn a_site_that_says_no_origin_is_answered_as_before() {
+    let mut scene = Scene::new();
+    scene.shop.asking.answer_to = None;
+    let Asking { ticket, claims, .. } = scene.shop.ask(scene.now());
+    scene.open(&scene.shop.publish(&claims));
+    scene.app.fetch_request(scene.app.current()).unwrap();
+    assert!(scene.app.agree(scene.app.current(), 0).unwrap().delivered);
+    assert!(scene.shop.check(ticket, scene.now()));
+}
+
+#[test]
 fn a_wallet_that_posts_for_the_request_gets_one_for_itself() {
     let mut scene = Scene::new();
     let Asking { ticket, claims, .. } = scene.shop.ask(scene.now());
@@ -208,8 +251,17 @@ fn a_changed_or_misdirected_request_is_refused() {
     two["dcql_query"]["credentials"] = json!([again, again]);
     let mut cut = request.clone();
     cut.truncate(request.len() - 1);
-    let mut poster = Request::read_own(&request, &key.verifying_key()).unwrap();
-    poster.freshness = Freshness::Poster { window: 600 };
+    let own = Request::read_own(&request, &key.verifying_key()).unwrap();
+    let poster = Request {
+        freshness: Freshness::Poster { window: 600 },
+        answer_to: None,
+        ..own.clone()
+    };
+    let elsewhere = Request {
+        answer_to: Origin::parse("https://elsewhere.example"),
+        ..own
+    };
+    let elsewhere = query("meta", json!({"request": base64(&elsewhere.sign(&key))}));
     let poster = query("meta", json!({"request": base64(&poster.sign(&key))}));
     let signed = sign(&claims, &key);
     let (start, end) = signed.rsplit_once('.').unwrap();
@@ -265,6 +317,7 @@ fn a_changed_or_misdirected_request_is_refused() {
             sign(&with(&claims, "nonce", other.claims["nonce"].clone()), &key),
             forged,
         ),
+        ("another site's request", sign(&elsewhere, &key), forged),
         ("a poster", sign(&poster, &key), forged),
         (
             "a poster without a nonce",

@@ -3,6 +3,7 @@
 
 mod support;
 
+use glimpse_core::ids::Origin;
 use glimpse_core::transport::DocumentKind;
 use glimpse_core::transport::frames::Splitter;
 use glimpse_terminal::to_hex;
@@ -60,6 +61,31 @@ fn a_request_says_who_asks_what_until_when() {
     let changed = shop.file("changed", &changed);
     let (_, said) = inspect(&shop, "counter", &[&changed]);
     assert!(said.contains("no wallet would answer"), "{said}");
+}
+
+#[test]
+fn a_sites_request_says_where_its_answer_goes() {
+    let shop = Shop::open();
+    let mut counter = glimpse_counter::Counter::open(&shop.path("counter")).unwrap();
+    let policy = std::fs::read_to_string(policy("over-18")).unwrap();
+    let policy = glimpse_verifier::Policy::from_toml(&policy).unwrap();
+    let site = Origin::parse("https://shop.example").unwrap();
+    let (moment, rng) = (
+        glimpse_terminal::now().unwrap(),
+        &mut glimpse_terminal::rng(),
+    );
+    let asked = counter
+        .verifier()
+        .request_online(&policy, &site, moment, rng)
+        .unwrap();
+    drop(counter);
+    let (explained, said) = inspect(&shop, "counter", &[&asked.text()]);
+    assert_eq!(
+        fact(&explained, "its answer goes to"),
+        "https://shop.example"
+    );
+    assert!(said.contains("a website's request"), "{said}");
+    assert_eq!(fact(&explained, "who asks"), "Corner Pharmacy");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::thread::{self, JoinHandle};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use glimpse_core::ids::Origin;
 use serde_json::{Value, json};
 use support::Shop;
 use ureq::http::Request;
@@ -136,8 +137,13 @@ fn what_was_shown_stands_in_no_log() {
     let octets = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
     let claims: Value = serde_json::from_slice(&octets(object.split('.').nth(1).unwrap())).unwrap();
     let request = &claims["dcql_query"]["credentials"][0]["meta"]["request"];
-    let answer = shop.answer(&octets(request.as_str().unwrap()));
-    let answer = URL_SAFE_NO_PAD.encode(answer);
+    let here = Origin::parse(&service.address).unwrap();
+    let request = octets(request.as_str().unwrap());
+    let moment = glimpse_terminal::now().unwrap();
+    let answer = shop
+        .ada
+        .answer_to(&here, &request, moment, &mut glimpse_terminal::rng());
+    let answer = URL_SAFE_NO_PAD.encode(answer.unwrap());
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let (to, state) = (text(&claims["response_uri"]), text(&claims["state"]));
     let mut form = url::form_urlencoded::Serializer::new(String::new());

@@ -6,7 +6,7 @@ use glimpse_core::bbs::Interface;
 use glimpse_core::bbs::device::SoftwareDevice;
 use glimpse_core::credential::{CredentialContext, Value};
 use glimpse_core::curve::{FixedBases, SecretScalar};
-use glimpse_core::ids::UnixTime;
+use glimpse_core::ids::{Origin, UnixTime};
 use glimpse_core::predicate::dates::AttributeDate;
 use glimpse_core::presentation::{Holding, Review, VerifiedRequest, prove};
 use rand_core::CryptoRng;
@@ -130,7 +130,27 @@ impl Resident {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Option<Vec<u8>> {
-        let verified = VerifiedRequest::verify(request, None, now).ok()?;
+        self.show(VerifiedRequest::verify(request, None, now).ok()?, now, rng)
+    }
+
+    /// The answer that goes by network to a site; `None` where the request is another site's as well.
+    pub fn answer_to(
+        &self,
+        site: &Origin,
+        request: &[u8],
+        now: UnixTime,
+        rng: &mut dyn CryptoRng,
+    ) -> Option<Vec<u8>> {
+        let verified = VerifiedRequest::verify_sent(request, site, None, now).ok()?;
+        self.show(verified, now, rng)
+    }
+
+    fn show(
+        &self,
+        verified: VerifiedRequest,
+        now: UnixTime,
+        rng: &mut dyn CryptoRng,
+    ) -> Option<Vec<u8>> {
         let holdings = self.holdings();
         let review = Review::new(verified, &holdings, now, "en");
         let alternative = (0..review.alternatives()).find(|a| review.items(*a).is_ok())?;

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use glimpse_core::ids::Origin;
 use glimpse_service::PublicUrl;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -190,13 +191,17 @@ impl Config {
         Ok(config)
     }
 
-    /// The address that people use, now that the service listens here.
-    pub(crate) fn public(&self, bound: SocketAddr) -> Result<PublicUrl, ConfigError> {
-        match &self.public_url {
-            Some(url) => PublicUrl::parse(url).ok_or(ConfigError::PublicUrl),
-            None if bound.ip().is_loopback() => Ok(PublicUrl::of(bound)),
-            None => Err(ConfigError::NoPublicUrl),
-        }
+    /// The address that people use, now that the service listens here, and the origin to which wallets
+    /// send answers, in the form in which wallets compare it.
+    pub(crate) fn public(&self, bound: SocketAddr) -> Result<(PublicUrl, Origin), ConfigError> {
+        let public = match &self.public_url {
+            Some(url) => PublicUrl::parse(url).ok_or(ConfigError::PublicUrl)?,
+            None if bound.ip().is_loopback() => PublicUrl::of(bound),
+            None => return Err(ConfigError::NoPublicUrl),
+        };
+        let url = Url::parse(&public.origin).ok();
+        let origin = url.and_then(|url| Origin::parse(&url.origin().ascii_serialization()));
+        Ok((public, origin.ok_or(ConfigError::PublicUrl)?))
     }
 
     /// The site with this token. A token has 256 random bits, so one plain hash is enough.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 use std::time::SystemTime;
 
-use glimpse_core::ids::{Nonce, UnixTime};
+use glimpse_core::ids::{Nonce, Origin, UnixTime};
 use glimpse_core::presentation::Request;
 use glimpse_counter::{Counter, CounterError};
 use glimpse_terminal::rng;
@@ -158,11 +158,11 @@ impl Desk {
         })
     }
 
-    /// A fresh request.
-    pub(crate) fn ask(&mut self, policy: &str, now: UnixTime) -> Option<Asking> {
+    /// A fresh request, whose answer wallets send to this service's own origin alone.
+    pub(crate) fn ask(&mut self, policy: &str, own: &Origin, now: UnixTime) -> Option<Asking> {
         let policy = self.policies.get(policy)?;
         let verifier = self.counter.verifier();
-        let asked = verifier.request(policy, now, &mut rng());
+        let asked = verifier.request_online(policy, own, now, &mut rng());
         let asked = asked.map_err(|error: AskError| complain(error)).ok()?;
         let key = verifier.identity().verifying_key();
         let request = Request::read_own(&asked.octets, &key)

@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use glimpse_core::ids::UnixTime;
+use glimpse_core::ids::{Origin, UnixTime};
 use glimpse_service::PublicUrl;
 use tokio::sync::Semaphore;
 
@@ -42,6 +42,8 @@ pub(crate) struct State(Arc<Shared>);
 pub(crate) struct Shared {
     config: Config,
     public: PublicUrl,
+    /// Where wallets send answers, as requests say it.
+    origin: Origin,
     clock: Clock,
     requests: Semaphore,
     desk: Mutex<Desk>,

@@ -234,7 +234,10 @@ async fn back(
         let session = found.ok_or(NoPage::Over)?;
         let ours = said(&headers, shared, session).is_some_and(|s| Some(s) == session.browser);
         if !ours {
-            return Err(other_browser(session));
+            let (why, id) = (other_browser(session), session.id);
+            // Whoever was sent a stranger's link could be talked into sending him this address.
+            sessions.end(id);
+            return Err(why);
         }
         let to = session.way_on().ok_or(NoPage::Over)?;
         Ok((to, cookie_of(shared, session, None)))

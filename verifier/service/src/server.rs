@@ -136,8 +136,10 @@ impl Server {
             source,
         })?;
         let address = listener.local_addr()?;
+        let (public, origin) = config.public(address)?;
         let state = State(Arc::new(Shared {
-            public: config.public(address)?,
+            public,
+            origin,
             clock,
             requests: Semaphore::new(config.limits.requests),
             desk: Mutex::new(desk),

@@ -270,6 +270,11 @@ impl Sessions {
         }
     }
 
+    /// Ends a visit: no way leads on from it.
+    pub(crate) fn end(&mut self, id: Handle) {
+        self.remove(id);
+    }
+
     fn remove(&mut self, id: Handle) -> Option<Session> {
         let session = self.sessions.remove(&id)?;
         let back = match &session.phase {

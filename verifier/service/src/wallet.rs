@@ -86,7 +86,7 @@ fn asking(shared: &Shared, handle: Handle, now: UnixTime) -> Result<(Asking, Han
     }
     let fresh = shared
         .desk()?
-        .ask(&policy, now)
+        .ask(&policy, &shared.origin, now)
         .ok_or_else(Problem::not_now)?;
     let mut sessions = shared.sessions();
     let session = waiting(&mut sessions, handle, now)?;

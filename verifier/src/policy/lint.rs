@@ -118,6 +118,7 @@ impl Policy {
             expires: UnixTime(now.0.saturating_add(seconds)),
             alternatives: alternatives.iter().map(queries).collect(),
             registration: identity.self_registration(self.name.clone(), now),
+            answer_to: None,
         };
         VerifiedRequest::verify(&request.sign(&key), None, now).map(drop)
     }

@@ -128,6 +128,7 @@ impl Policy {
             purpose_texts: self.reason.clone(),
             alternatives: resolved.into_iter().map(queries).collect(),
             seconds: self.document.valid_seconds.into(),
+            answer_to: None,
         })
     }
 

@@ -36,7 +36,7 @@ lock_after: number,
  */
 link_waits: boolean, };
 
-export type FaultCode = "locked" | "wrong_pin" | "wait" | "weak_pin" | "exists" | "elsewhere" | "full" | "damaged" | "old_keys" | "device_key_lost" | "keychain" | "backup" | "unreadable" | "for_counter" | "forged" | "expired" | "clock" | "unknown_issuer" | "no_trust_list" | "trust_list" | "not_pending" | "offline" | "other_side" | "wrong_code" | "offer_over" | "refused" | "cannot_answer" | "missing" | "other";
+export type FaultCode = "locked" | "wrong_pin" | "wait" | "weak_pin" | "exists" | "elsewhere" | "full" | "damaged" | "old_keys" | "device_key_lost" | "keychain" | "backup" | "unreadable" | "for_counter" | "for_site" | "forged" | "expired" | "clock" | "unknown_issuer" | "no_trust_list" | "trust_list" | "not_pending" | "offline" | "other_side" | "wrong_code" | "offer_over" | "refused" | "cannot_answer" | "missing" | "other";
 
 export type Fault = { 
 /**

@@ -16,10 +16,10 @@ use crate::vault::{HistoryEntry, Question};
 use crate::wallet::Wallet;
 
 impl Wallet {
-    /// What a request asks and what each alternative would show.
+    /// What a request that came as a code, a file or a text asks, and what each alternative would show.
     ///
     /// # Errors
-    /// [`WalletError::Request`] for one that is forged or expired.
+    /// [`WalletError::Request`] for one that is forged, expired or a site's.
     pub fn review(
         &self,
         request: &[u8],

@@ -3,6 +3,7 @@
 mod cases;
 mod photos;
 mod posters;
+mod sites;
 mod told;
 
 use ed25519_dalek::SigningKey;
@@ -207,6 +208,7 @@ fn request(alternatives: Vec<Vec<Query>>, nonce: u8) -> (Request, Vec<u8>) {
         expires: UnixTime(NOW.0 + 120),
         alternatives,
         registration: registration.sign(&root()),
+        answer_to: None,
     };
     let octets = request.sign(&counter());
     (request, octets)

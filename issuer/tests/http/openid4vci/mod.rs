@@ -62,6 +62,7 @@ fn present(wallet: &Wallet, context: CredentialContext, credential: &Credential,
         expires,
         alternatives: vec![vec![query]],
         registration: registration.sign(&authority),
+        answer_to: None,
     };
     let asked = question.sign(&counter);
     let holdings = [Holding {

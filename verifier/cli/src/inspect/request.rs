@@ -14,9 +14,15 @@ use super::{By, Explained};
 use crate::say::moment;
 
 pub(super) fn explain(octets: &[u8], by: &By<'_>) -> Option<Explained> {
-    // At the moment at which it was made: one that has ended is explained as well.
-    let made = Request::claimed(octets).ok()?.issued;
-    let verified = match VerifiedRequest::verify(octets, by.list, made) {
+    let said = Request::claimed(octets).ok()?;
+    // At the moment at which it was made, and at its site: one that has ended, or that belongs to a
+    // website, is explained as well.
+    let made = said.issued;
+    let verified = match &said.answer_to {
+        None => VerifiedRequest::verify(octets, by.list, made),
+        Some(site) => VerifiedRequest::verify_sent(octets, site, by.list, made),
+    };
+    let verified = match verified {
         Ok(verified) => verified,
         Err(error @ (RequestError::Signed(_) | RequestError::OtherVerifier)) => {
             let words = format!("a request that no wallet would answer: {error}");
@@ -30,12 +36,16 @@ pub(super) fn explain(octets: &[u8], by: &By<'_>) -> Option<Explained> {
         (false, true) => "no, not by the trust list in use here: wallets warn",
         (false, false) => "cannot be told without a trust list",
     };
-    let words = match request.freshness {
-        Freshness::Nonce(_) => "a request: a counter asks, one wallet answers",
-        Freshness::Poster { .. } => "a poster: a request that many wallets answer",
+    let words = match (request.freshness, &request.answer_to) {
+        (Freshness::Poster { .. }, _) => "a poster: a request that many wallets answer",
+        (_, None) => "a request: a counter asks, one wallet answers",
+        (_, Some(_)) => "a website's request: wallets answer it over the network and show no code",
     };
-    let explained = Explained::new("request", words);
-    let mut explained = explained
+    let mut explained = Explained::new("request", words);
+    if let Some(site) = &request.answer_to {
+        explained = explained.fact("its answer goes to", site.as_str());
+    }
+    explained = explained
         .fact("who asks", verified.registration.names.get(by.language))
         .fact("registered", registered)
         .fact("verifier", request.verifier.to_string())

@@ -163,6 +163,7 @@ fn request(town: &Town) -> Vec<u8> {
         expires: UnixTime(town.now.0 + 120),
         alternatives: vec![vec![query]],
         registration: registration.sign(&counter),
+        answer_to: None,
     };
     request.sign(&counter)
 }

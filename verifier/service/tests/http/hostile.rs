@@ -2,6 +2,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::SigningKey;
+use glimpse_core::ids::Origin;
+use glimpse_core::presentation::{Request, RequestError, VerifiedRequest};
 use serde_json::json;
 
 use crate::browser::{Browser, send};
@@ -71,12 +74,9 @@ fn a_used_answer_stays_used_when_the_service_restarts() {
     let mut visit = stage.visit();
     let asked = stage.fetch(&visit.open().0);
     assert!(stage.answer(&asked).json()["redirect_uri"].is_string());
+    let answer = stage.prove(&asked.request).unwrap();
     stage.stop();
     stage.start();
-    let answer = stage
-        .ada
-        .answer(&asked.request, stage.now(), &mut rng())
-        .unwrap();
     let mut counter = glimpse_counter::Counter::open(&stage.counter()).unwrap();
     let ticket = glimpse_verifier::Ticket::of(&asked.request);
     let verdict = counter.verifier().check_for(ticket, &answer, stage.now());
@@ -164,20 +164,23 @@ fn another_browser_than_the_first_is_let_in_nowhere() {
         .to_owned();
     let back = victim.get(&on);
     assert_eq!((back.status, back.headers.get("location")), (403, None));
+    // Nor does he get in with that address, if she can be talked into sending it to him.
+    for address in [&on, &visit.ask_url] {
+        assert_eq!(visit.browser.get(address).status, 404);
+    }
+    // In the first browser it leads on, before it came in another.
+    let mut visit = stage.visit();
+    let asked = stage.fetch(&visit.open().0);
+    let on = stage.answer(&asked).json()["redirect_uri"].clone();
+    let on = on.as_str().unwrap();
     let looked = visit.look();
     assert_eq!(
         (&looked["step"], &looked["next"]),
         (&json!("answered"), &json!(null))
     );
-    assert_eq!(
-        visit.browser.get(&visit.ask_url).status,
-        200,
-        "and so does his"
-    );
-    // In the first browser it leads on.
     let other = on.replacen("/ask/", "/ask/A", 1);
     assert_eq!(visit.browser.get(&other).status, 404);
-    assert!(code(visit.browser.get(&on).location()).len() >= 22);
+    assert!(code(visit.browser.get(on).location()).len() >= 22);
 }
 
 #[test]
@@ -256,17 +259,42 @@ fn a_site_may_insist_on_one_device() {
 }
 
 #[test]
-fn one_device_does_not_close_the_relay() {
-    // What the specification says remains: if this ever fails, it says too little of the service.
+fn a_request_lifted_out_of_its_object_is_answered_by_nobody() {
     let stage = Stage::new();
     let body = json!({ "policy": "over-18", "return_to": BACK, "state": "a b&c", "same_device_only": true });
     let mut mallory = stage.visit_with(&body);
-    let asked = stage.fetch(&mallory.open().0);
-    // Ada scans the request as a counter's; he reads her answer, and posts it himself.
+    let (link, _) = mallory.open();
+    let asked = stage.fetch(&link);
+    // As a counter's code, as a file, or from an address of his own: Ada's wallet answers none of them.
+    let (now, rng) = (stage.now(), &mut rng());
+    assert_eq!(stage.ada.answer(&asked.request, now, rng), None);
+    let shown = VerifiedRequest::verify(&asked.request, None, now);
+    assert_eq!(shown.err(), Some(RequestError::ForSite));
+    let own = Origin::parse("https://mallory.example").unwrap();
+    assert_eq!(stage.ada.answer_to(&own, &asked.request, now, rng), None);
+    // Without the origin it is no longer what the verifier has signed.
+    let mut cut = Request::read_own(&asked.request, &stage.key).unwrap();
+    cut.answer_to = None;
+    let cut = cut.sign(&SigningKey::from_bytes(&[9; 32]));
+    assert_eq!(stage.ada.answer(&cut, now, rng), None);
+    // The link as it is brings her answer to the service, and her browser on: he stays outside.
     let on = stage.answer(&asked).json()["redirect_uri"].clone();
-    let back = mallory.browser.get(on.as_str().unwrap());
-    let said = stage.redeem(SHOP, &mallory.id, &code(back.location()));
-    assert_eq!(said.json()["outcome"], "accepted");
+    let on = on.as_str().unwrap();
+    assert_eq!(Browser::default().get(on).status, 403);
+    assert_eq!(mallory.browser.get(on).status, 404);
+}
+
+#[test]
+fn every_request_says_where_its_answer_goes() {
+    let stage = Stage::new();
+    let (here, across) = stage.visit().open();
+    for link in [here, across.unwrap()] {
+        let asked = stage.fetch(&link);
+        let request = Request::read_own(&asked.request, &stage.key).unwrap();
+        let origin = request.answer_to.unwrap();
+        assert_eq!(origin.as_str(), stage.url);
+        assert!(asked.response_uri().starts_with(&format!("{origin}/")));
+    }
 }
 
 #[test]

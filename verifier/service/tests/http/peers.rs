@@ -13,7 +13,6 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use glimpse_rehearsal::rng;
 
 use crate::browser::{Browser, symbol};
 use crate::stage::{BACK, SHOP, Stage};
@@ -45,8 +44,9 @@ fn wallet(stage: &Arc<Stage>, runtime: &tokio::runtime::Runtime) -> String {
     let stage = stage.clone();
     let prove = move |request: String| {
         let request = URL_SAFE_NO_PAD.decode(request).unwrap_or_default();
-        let answer = stage.ada.answer(&request, stage.now(), &mut rng());
-        let said = answer.map(|answer| URL_SAFE_NO_PAD.encode(answer));
+        let said = stage
+            .prove(&request)
+            .map(|answer| URL_SAFE_NO_PAD.encode(answer));
         async move { said.ok_or(StatusCode::BAD_REQUEST) }
     };
     let read = |page: String| async move { symbol(&page).ok_or(StatusCode::BAD_REQUEST) };

@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, VerifyingKey};
 use glimpse_core::cbor::Texts;
-use glimpse_core::ids::{UnixTime, VerifierId};
+use glimpse_core::ids::{Origin, UnixTime, VerifierId};
 use glimpse_core::trust::Roots;
 use glimpse_counter::Counter;
 use glimpse_rehearsal::{Resident, Town, Values, rng};
@@ -214,12 +214,15 @@ impl Stage {
         }
     }
 
+    /// What Ada's wallet answers to a request that it fetched here.
+    pub fn prove(&self, request: &[u8]) -> Option<Vec<u8>> {
+        let here = Origin::parse(&self.url).unwrap();
+        self.ada.answer_to(&here, request, self.now(), &mut rng())
+    }
+
     /// The form with which Ada's wallet answers.
     pub fn form(&self, asked: &Asked) -> Vec<(&'static str, String)> {
-        let answer = self
-            .ada
-            .answer(&asked.request, self.now(), &mut rng())
-            .unwrap();
+        let answer = self.prove(&asked.request).unwrap();
         let token = json!({ "card": [URL_SAFE_NO_PAD.encode(answer)] });
         vec![("vp_token", token.to_string()), ("state", asked.state())]
     }

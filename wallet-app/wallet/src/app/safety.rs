@@ -248,6 +248,7 @@ fn code(error: &WalletError) -> FaultCode {
         WalletError::Credential(CredentialError::Expired) => FaultCode::OfferOver,
         WalletError::Credential(_) | WalletError::Renewal(_) => FaultCode::Refused,
         WalletError::Request(RequestError::Time) => FaultCode::Expired,
+        WalletError::Request(RequestError::ForSite) => FaultCode::ForSite,
         WalletError::Request(_) => FaultCode::Forged,
         WalletError::Review(_) => FaultCode::CannotAnswer,
         WalletError::NoTrustList => FaultCode::NoTrustList,

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use glimpse_core::ids::Origin;
 use serde::de::DeserializeOwned;
 use ureq::http::{Request, header};
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
@@ -61,6 +62,11 @@ impl Address {
     /// Whether it is a host and no more.
     pub(crate) fn is_origin(&self) -> bool {
         self.0.path() == "/" && self.0.query().is_none()
+    }
+
+    /// Where it is, in the form in which a request names a site.
+    pub(crate) fn origin(&self) -> Option<Origin> {
+        Origin::parse(&self.0.origin().ascii_serialization())
     }
 
     pub(crate) fn same_origin(&self, other: &Self) -> bool {

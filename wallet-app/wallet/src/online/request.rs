@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use glimpse_core::ids::UnixTime;
-use glimpse_core::presentation::{Request, VerifiedRequest};
+use glimpse_core::presentation::{Request, RequestError, VerifiedRequest};
 use glimpse_core::trust::TrustList;
 use rand_core::CryptoRng;
 use serde::Deserialize;
@@ -212,11 +212,18 @@ impl Object {
         list: Option<&TrustList>,
         now: UnixTime,
     ) -> Result<(VerifiedRequest, Delivery), WalletError> {
-        let verified = VerifiedRequest::verify(&self.request, list, now)?;
+        let elsewhere = forged("its answer would go somewhere else");
+        let site = self.delivery.to.origin().ok_or(elsewhere)?;
+        let verified = VerifiedRequest::verify_sent(&self.request, &site, list, now);
+        let verified = verified.map_err(|error| match error {
+            // Here it is a site that asks, and gives a request of another.
+            RequestError::ForSite => elsewhere.into(),
+            error => WalletError::from(error),
+        })?;
         self.signed_by(&verified.registration.key)?;
         self.is_around(&verified.request)?;
         if self.expires.is_some_and(|end| now > end) {
-            return Err(glimpse_core::presentation::RequestError::Time.into());
+            return Err(RequestError::Time.into());
         }
         Ok((verified, self.delivery.clone()))
     }

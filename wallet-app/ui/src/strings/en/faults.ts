@@ -21,6 +21,7 @@ export const faults: Record<FaultCode, FaultText> = {
   backup: { title: 'The words and the backup do not fit together', text: 'Look at each word again, and at whether it is the right file.' },
   unreadable: { title: 'That cannot be read', text: 'There is nothing in it that this wallet knows. Take the whole code into the picture, or copy the whole link.' },
   for_counter: { title: 'This code is for a counter', text: 'It is for a device that checks cards, not for a wallet. Nothing was shared. Scan the code that asks you for something.' },
+  for_site: { title: 'This question belongs to a website', text: 'It is answered on that website and nowhere else. Nothing was shared. Open the website yourself, and answer there. If somebody shows or sends you this code, do not go on: your answer would count as theirs.' },
   forged: { title: 'This request is not genuine', text: 'It was changed on its way or badly made. Nothing was shared. Ask for a new code.' },
   expired: { title: 'The time for this is over', text: 'Nothing was shared. Ask for a new code.' },
   clock: { title: 'A clock is wrong', text: 'This is dated in the future. Check the date and time of this device.' },

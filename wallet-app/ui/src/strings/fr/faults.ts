@@ -15,6 +15,7 @@ export const faults: Faults = {
   backup: { title: 'Les mots et la sauvegarde ne vont pas ensemble', text: 'Vérifiez chaque mot, et que c’est le bon fichier.' },
   unreadable: { title: 'Cela ne se lit pas', text: 'On n’y trouve rien que ce portefeuille connaît. Prenez le code entier dans l’image, ou copiez le lien entier.' },
   for_counter: { title: 'Ce code est pour un guichet', text: 'Il est pour un appareil qui contrôle des cartes, pas pour un portefeuille. Rien n’a été partagé. Scannez le code qui vous demande quelque chose.' },
+  for_site: { title: 'Cette question appartient à un site web', text: 'On y répond sur ce site et nulle part ailleurs. Rien n’a été partagé. Ouvrez le site vous-même et répondez là. Si quelqu’un vous montre ou vous envoie ce code, arrêtez : votre réponse compterait pour lui.' },
   forged: { title: 'Cette demande n’est pas authentique', text: 'Elle a été modifiée en route ou mal faite. Rien n’a été partagé. Demandez un nouveau code.' },
   expired: { title: 'Le délai est passé', text: 'Rien n’a été partagé. Demandez un nouveau code.' },
   clock: { title: 'Une horloge est fausse', text: 'Ceci porte une date future. Vérifiez la date et l’heure de cet appareil.' },

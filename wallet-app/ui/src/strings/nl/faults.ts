@@ -15,6 +15,7 @@ export const faults: Faults = {
   backup: { title: 'De woorden en de reservekopie horen niet bij elkaar', text: 'Kijk elk woord na, en of het het juiste bestand is.' },
   unreadable: { title: 'Dat is niet te lezen', text: 'Er staat niets in dat deze portefeuille kent. Neem de hele code in beeld, of kopieer de hele link.' },
   for_counter: { title: 'Deze code is voor een balie', text: 'Ze is voor een toestel dat kaarten controleert, niet voor een portefeuille. Er is niets gedeeld. Scan de code die u iets vraagt.' },
+  for_site: { title: 'Deze vraag hoort bij een website', text: 'Ze wordt op die website beantwoord en nergens anders. Er is niets gedeeld. Open de website zelf en antwoord daar. Toont of stuurt iemand u deze code, ga dan niet verder: uw antwoord zou voor die persoon tellen.' },
   forged: { title: 'Deze vraag is niet echt', text: 'Ze is onderweg gewijzigd of slecht gemaakt. Er is niets gedeeld. Vraag een nieuwe code.' },
   expired: { title: 'De tijd hiervoor is om', text: 'Er is niets gedeeld. Vraag een nieuwe code.' },
   clock: { title: 'Een klok loopt verkeerd', text: 'Dit draagt een datum in de toekomst. Kijk de datum en het uur van dit toestel na.' },

@@ -88,6 +88,8 @@ pub enum FaultCode {
     Unreadable,
     /// It is one of ours, for a counter and not for a wallet.
     ForCounter,
+    /// It is a site's request, which is answered at that site alone.
+    ForSite,
     /// The request is forged or does not read.
     Forged,
     /// Its time is over.
