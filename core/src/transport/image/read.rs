@@ -138,8 +138,10 @@ impl Picture {
         let (width, height) = (size(self.width)?, size(self.height)?);
         let pixels = Luma8LuminanceSource::new(self.pixels.clone(), width, height);
         let binarizer = HybridBinarizer::new(pixels.map_err(|_| ImageError::NoSymbol)?);
-        let dark = binarizer.get_black_matrix();
-        let dark = dark.map_err(|_| ImageError::NoSymbol)?;
+        let Ok(dark) = binarizer.get_black_matrix() else {
+            // Of one level: nothing is dark beside anything.
+            return Ok(Vec::new());
+        };
         let large = self.width.max(self.height) > LARGE;
         let mut corners = FindFinderPatterns(dark, true, if large { MODULE } else { 0 });
         let sets = GenerateFinderPatternSets(&mut corners);
@@ -299,6 +301,16 @@ mod tests {
     fn fewer_pixels_than_said_are_no_picture() {
         assert_eq!(decode_luma(30, 30, &[0; 899]), Err(ImageError::TooLarge));
         assert_eq!(decode_luma(30, 30, &[0; 900]), Err(ImageError::NoSymbol));
+    }
+
+    #[test]
+    fn a_small_picture_of_one_level_says_nothing() {
+        let flat = Picture {
+            width: 30,
+            height: 30,
+            pixels: vec![0; 900],
+        };
+        assert_eq!(flat.texts(), Ok(Vec::new()));
     }
 
     /// A picture of corners and modules where no symbol has them, which the library searches longest.
