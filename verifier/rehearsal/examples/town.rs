@@ -4,39 +4,32 @@
 //! `cargo run -p glimpse-rehearsal --example town -- FOLDER CARD`; CARD is what `glimpse-verifier init` says.
 #![allow(clippy::print_stdout, reason = "it talks to whoever tries it")]
 
-use std::time::{SystemTime, UNIX_EPOCH};
 use std::{env, error::Error, fs, io, path::Path};
 
-use ed25519_dalek::VerifyingKey;
 use glimpse_core::ids::{UnixTime, VerifierId};
 use glimpse_core::transport::DocumentKind::{Answer, Request};
 use glimpse_core::transport::qr;
 use glimpse_rehearsal::{DAY, Resident, Town, Values, rng};
-
-fn now() -> Result<UnixTime, Box<dyn Error>> {
-    Ok(UnixTime(
-        SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs(),
-    ))
-}
+use glimpse_terminal::{hex, now, to_hex, verifying_key};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [folder, card] = &arguments[..] else {
         return Err("give a folder, and the card that `glimpse-verifier init` says".into());
     };
-    let card = hex::decode(card)?;
     let (id, key) = card
-        .split_first_chunk::<{ VerifierId::LEN }>()
+        .split_at_checked(2 * VerifierId::LEN)
         .ok_or("a card is 96 hexadecimal digits")?;
+    let (id, key) = (VerifierId(hex(id)?), verifying_key(key)?);
     let mut rng = rng();
     // Of yesterday, so that no clock is behind it.
     let town = Town::new(UnixTime(now()?.0 - DAY), &mut rng);
     let folder = Path::new(folder);
     fs::create_dir_all(folder)?;
-    let registration = town.register(VerifierId(*id), VerifyingKey::try_from(key)?);
+    let registration = town.register(id, key);
     fs::write(folder.join("trust-list"), town.signed())?;
     fs::write(folder.join("registration"), registration)?;
-    println!("KEY is {}", hex::encode(town.root().as_bytes()));
+    println!("KEY is {}", to_hex(town.root().as_bytes()));
 
     let mut enrol = |name, number, born| {
         let card = Values::of(name, number, born);
