@@ -325,7 +325,7 @@ proptest! {
             None => shown.unwrap(),
             Some(site) => {
                 prop_assert_eq!(shown.err(), Some(RequestError::ForSite));
-                VerifiedRequest::verify_sent(&octets, site, Some(&list), now).unwrap()
+                VerifiedRequest::verify_for(&octets, Some(site), Some(&list), now).unwrap()
             }
         };
         prop_assert_eq!(verified.octets(), octets);

@@ -124,10 +124,8 @@ impl Verifier {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<Asked, AskError> {
-        // First: with a wrong clock the list seems to have no issuer.
-        self.ready(now).map_err(AskError::NotNow)?;
-        let question = policy.question(&self.trust.list, now)?;
-        self.ask(&question, now, rng)
+        let question = self.question(policy, now)?;
+        self.fresh(&question, now, rng)
     }
 
     /// [`Verifier::request`] for a site: wallets send the answer to this origin and show it to nobody
@@ -144,12 +142,11 @@ impl Verifier {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<Asked, AskError> {
-        self.ready(now).map_err(AskError::NotNow)?;
         let question = Question {
             answer_to: Some(answer_to.clone()),
-            ..policy.question(&self.trust.list, now)?
+            ..self.question(policy, now)?
         };
-        self.ask(&question, now, rng)
+        self.fresh(&question, now, rng)
     }
 
     /// [`Verifier::request`] of a question in the core's terms.
@@ -162,10 +159,8 @@ impl Verifier {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Result<Asked, AskError> {
-        let mut nonce = [0; Nonce::LEN];
-        rng.fill_bytes(&mut nonce);
-        let expires = UnixTime(now.0.saturating_add(question.seconds));
-        self.publish(question, Freshness::Nonce(Nonce(nonce)), expires, now)
+        self.ready(now).map_err(AskError::NotNow)?;
+        self.fresh(question, now, rng)
     }
 
     /// Makes a poster from a policy: a request to be printed, which many answer until its end.
@@ -182,12 +177,31 @@ impl Verifier {
         until: UnixTime,
         now: UnixTime,
     ) -> Result<Asked, AskError> {
-        self.ready(now).map_err(AskError::NotNow)?;
-        let question = policy.question(&self.trust.list, now)?;
+        let question = self.question(policy, now)?;
         self.publish(&question, Freshness::Poster { window }, until, now)
     }
 
-    /// Signs a request and remembers it.
+    /// What a policy asks now.
+    fn question(&mut self, policy: &Policy, now: UnixTime) -> Result<Question, AskError> {
+        // First: with a wrong clock the list seems to have no issuer.
+        self.ready(now).map_err(AskError::NotNow)?;
+        Ok(policy.question(&self.trust.list, now)?)
+    }
+
+    /// A request with a nonce of its own.
+    fn fresh(
+        &mut self,
+        question: &Question,
+        now: UnixTime,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Asked, AskError> {
+        let mut nonce = [0; Nonce::LEN];
+        rng.fill_bytes(&mut nonce);
+        let expires = UnixTime(now.0.saturating_add(question.seconds));
+        self.publish(question, Freshness::Nonce(Nonce(nonce)), expires, now)
+    }
+
+    /// Signs a request and remembers it. Whether the verifier is ready was seen before.
     fn publish(
         &mut self,
         question: &Question,
@@ -195,7 +209,6 @@ impl Verifier {
         expires: UnixTime,
         now: UnixTime,
     ) -> Result<Asked, AskError> {
-        self.ready(now).map_err(AskError::NotNow)?;
         let request = Request {
             freshness,
             verifier: self.identity.id(),
@@ -209,11 +222,8 @@ impl Verifier {
         };
         let octets = request.sign(self.identity.signing_key());
         // What wallets could not read is not asked.
-        let list = Some(&self.trust.list);
-        let read = match &request.answer_to {
-            None => VerifiedRequest::verify(&octets, list, now),
-            Some(site) => VerifiedRequest::verify_sent(&octets, site, list, now),
-        };
+        let (site, list) = (request.answer_to.as_ref(), Some(&self.trust.list));
+        let read = VerifiedRequest::verify_for(&octets, site, list, now);
         let registered = read.map_err(AskError::Request)?.registered;
         let ticket = Ticket::of(&octets);
         let kept = self.record.put(ticket, &octets, request.expires, now);

@@ -105,21 +105,12 @@ impl VerifiedRequest {
         Self::verify_for(octets, None, trust, now)
     }
 
-    /// [`VerifiedRequest::verify`] of a request whose answer will be sent to this origin and goes in
-    /// no other way. That the verifier says so is the caller's to know: here the two are compared.
+    /// [`VerifiedRequest::verify`] of a request whose answer will be sent to this origin, if to one, and
+    /// goes in no other way. That the verifier says so is the caller's to know: here the two are compared.
     ///
     /// # Errors
     /// [`RequestError`]; [`RequestError::ForSite`] for another site's.
-    pub fn verify_sent(
-        octets: &[u8],
-        answer_to: &Origin,
-        trust: Option<&TrustList>,
-        now: UnixTime,
-    ) -> Result<Self, RequestError> {
-        Self::verify_for(octets, Some(answer_to), trust, now)
-    }
-
-    fn verify_for(
+    pub fn verify_for(
         octets: &[u8],
         answer_to: Option<&Origin>,
         trust: Option<&TrustList>,

@@ -74,11 +74,8 @@ fn request(input: &Value) -> Value {
     let trust = (!input["list_keys"].is_null()).then(|| list(&input["list_keys"], listed));
     let sent_to = input["sent_to"].as_str();
     let (list, now) = (trust.as_ref(), now(input));
-    let verified = match sent_to.map(|site| Origin::parse(site).unwrap()) {
-        None => VerifiedRequest::verify(&octets, list, now),
-        Some(site) => VerifiedRequest::verify_sent(&octets, &site, list, now),
-    };
-    match verified {
+    let site = sent_to.map(|site| Origin::parse(site).unwrap());
+    match VerifiedRequest::verify_for(&octets, site.as_ref(), list, now) {
         Ok(verified) => {
             let request = &verified.request;
             let signer = SigningKey::from_bytes(&sized(&input["signing_seed"]));

@@ -141,7 +141,7 @@ impl Resident {
         now: UnixTime,
         rng: &mut dyn CryptoRng,
     ) -> Option<Vec<u8>> {
-        let verified = VerifiedRequest::verify_sent(request, site, None, now).ok()?;
+        let verified = VerifiedRequest::verify_for(request, Some(site), None, now).ok()?;
         self.show(verified, now, rng)
     }
 

@@ -18,7 +18,7 @@ fn a_sites_request_is_answered_to_its_site_alone() {
     let list = trust();
     let shown = VerifiedRequest::verify(&octets, Some(&list), NOW);
     assert_eq!(shown.err(), Some(RequestError::ForSite));
-    let sent = |to: &Origin| VerifiedRequest::verify_sent(&octets, to, Some(&list), NOW);
+    let sent = |to: &Origin| VerifiedRequest::verify_for(&octets, Some(to), Some(&list), NOW);
     let other = Origin::parse("https://shop.example.evil.example").unwrap();
     assert_eq!(sent(&other).err(), Some(RequestError::ForSite));
 

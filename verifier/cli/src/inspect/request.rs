@@ -18,10 +18,7 @@ pub(super) fn explain(octets: &[u8], by: &By<'_>) -> Option<Explained> {
     // At the moment at which it was made, and at its site: one that has ended, or that belongs to a
     // website, is explained as well.
     let made = said.issued;
-    let verified = match &said.answer_to {
-        None => VerifiedRequest::verify(octets, by.list, made),
-        Some(site) => VerifiedRequest::verify_sent(octets, site, by.list, made),
-    };
+    let verified = VerifiedRequest::verify_for(octets, said.answer_to.as_ref(), by.list, made);
     let verified = match verified {
         Ok(verified) => verified,
         Err(error @ (RequestError::Signed(_) | RequestError::OtherVerifier)) => {

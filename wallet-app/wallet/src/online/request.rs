@@ -214,7 +214,7 @@ impl Object {
     ) -> Result<(VerifiedRequest, Delivery), WalletError> {
         let elsewhere = forged("its answer would go somewhere else");
         let site = self.delivery.to.origin().ok_or(elsewhere)?;
-        let verified = VerifiedRequest::verify_sent(&self.request, &site, list, now);
+        let verified = VerifiedRequest::verify_for(&self.request, Some(&site), list, now);
         let verified = verified.map_err(|error| match error {
             // Here it is a site that asks, and gives a request of another.
             RequestError::ForSite => elsewhere.into(),
