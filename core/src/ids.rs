@@ -62,7 +62,7 @@ impl SchemaId {
     }
 }
 
-/// Where a site is: scheme, host and port, such as "https://shop.example".
+/// Where a site is: scheme, host and port, such as `https://shop.example`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin(String);
 
