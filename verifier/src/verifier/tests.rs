@@ -3,6 +3,8 @@
 use glimpse_rehearsal::{Resident, Town, Values, rng};
 
 use super::*;
+use crate::policy::Policy;
+use crate::verdict::Verdict;
 
 const NOW: UnixTime = UnixTime(1_795_435_200);
 const POLICY: &str = include_str!("../../policies/over-18-and-city.toml");
