@@ -4,6 +4,8 @@
 //! `cargo run -p glimpse-rehearsal --example town -- FOLDER CARD`; CARD is what `glimpse-verifier init` says.
 #![allow(clippy::print_stdout, reason = "it talks to whoever tries it")]
 
+mod site;
+
 use std::{env, error::Error, fs, io, path::Path};
 
 use glimpse_core::ids::{UnixTime, VerifierId};
@@ -11,6 +13,7 @@ use glimpse_core::transport::DocumentKind::{Answer, Request};
 use glimpse_core::transport::qr;
 use glimpse_rehearsal::{DAY, Resident, Town, Values, rng};
 use glimpse_terminal::{hex, now, to_hex, verifying_key};
+use url::Url;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -39,21 +42,37 @@ fn main() -> Result<(), Box<dyn Error>> {
         enrol("Ada", "1", "1990-05-05"),
         enrol("Tom, a child", "2", "2015-05-05"),
     ];
-    println!("Give the text of a request, a line each:");
+    println!("Give the text of a request, or the link of a site's page, a line each:");
     for line in io::stdin().lines() {
-        let request = match qr::decode_as(Request, &line?) {
-            Ok(request) => request,
-            Err(error) => {
-                println!("{error}");
-                continue;
-            }
-        };
+        let line = line?;
+        let link = Url::parse(line.trim()).ok();
         for (name, resident) in &residents {
-            match resident.answer(&request, now()?, &mut glimpse_rehearsal::rng()) {
-                Some(answer) => println!("{name}:\n{}", qr::encode(Answer, &answer)?),
-                None => println!("{name}: cannot answer this"),
+            let answered = match &link {
+                Some(link) => site::answer(link, resident, now()?),
+                None => answer(&line, resident),
+            };
+            match answered {
+                Ok(Some(answer)) => println!("{name}:\n{answer}"),
+                Ok(None) => {
+                    println!("{name}: cannot answer this");
+                    continue;
+                }
+                Err(error) => println!("{name}: {error}"),
+            }
+            // A site asks one visitor.
+            if link.is_some() {
+                break;
             }
         }
     }
     Ok(())
+}
+
+/// The text of a resident's answer to a counter.
+fn answer(asked: &str, resident: &Resident) -> Result<Option<String>, Box<dyn Error>> {
+    let request = qr::decode_as(Request, asked)?;
+    let answer = resident.answer(&request, now()?, &mut rng());
+    Ok(answer
+        .map(|octets| qr::encode(Answer, &octets))
+        .transpose()?)
 }
