@@ -97,7 +97,12 @@ test('the log has the check, the verdict and the minute, and goes as a table', a
   expect(Buffer.concat(chunks).toString()).toMatch(
     /^time,policy,verdict\r\n\d{4}-\d\d-\d\d \d\d:\d\d,Over 18 and city,accepted\r\n\d{4}-\d\d-\d\d \d\d:\d\d,Over 18 and city,used_already\r\n$/,
   );
+  const asked = page.getByRole('dialog');
   await page.getByRole('button', { name: 'Empty it' }).click();
+  await asked.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('1 of 2 accepted')).toBeVisible();
+  await page.getByRole('button', { name: 'Empty it' }).click();
+  await asked.getByRole('button', { name: 'Empty it' }).click();
   await expect(page.getByText('Nothing was checked today')).toBeVisible();
 });
 

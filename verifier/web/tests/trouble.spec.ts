@@ -148,6 +148,7 @@ test('where no camera can be used, it says why, and what does as well', async ({
   await clerk.ready();
   await clerk.choose();
   await expect(page.getByText('The camera is not allowed here. Allow it')).toBeVisible();
+  await expect(page.locator('#text')).toBeVisible();
   await page.getByRole('button', { name: 'Use the camera' }).click();
   await expect(page.getByText('Another program has the camera')).toBeVisible();
   await page.getByRole('button', { name: 'Use the camera' }).click();

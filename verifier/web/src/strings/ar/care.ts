@@ -82,6 +82,8 @@ export const care: CounterTexts['care'] = {
   counts: (accepted, all) => `قُبل ${accepted} من ${all}`,
   exportLog: 'حفظ كملف CSV',
   clearLog: 'تفريغها',
+  clearLogTitle: 'تفريغ الجلسة؟',
+  clearLogText: 'تزول أسطرها نهائيًا. احفظها أولًا إن كان أحد يحتاج إليها.',
 
   settings: 'الإعدادات',
   clearAfter: 'تختفي النتيجة من نفسها',

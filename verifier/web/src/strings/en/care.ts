@@ -81,6 +81,8 @@ export const care = {
   counts: (accepted: string, all: string): string => `${accepted} of ${all} accepted`,
   exportLog: 'Save as CSV',
   clearLog: 'Empty it',
+  clearLogTitle: 'Empty the session?',
+  clearLogText: 'Its lines are gone for good. Save them first if somebody needs them.',
 
   settings: 'Settings',
   clearAfter: 'A verdict clears itself',

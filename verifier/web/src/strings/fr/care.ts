@@ -82,6 +82,8 @@ export const care: CounterTexts['care'] = {
   counts: (accepted, all) => `${accepted} sur ${all} acceptés`,
   exportLog: 'Enregistrer en CSV',
   clearLog: 'La vider',
+  clearLogTitle: 'Vider la séance ?',
+  clearLogText: 'Ses lignes sont perdues pour de bon. Enregistrez-les d’abord si quelqu’un en a besoin.',
 
   settings: 'Réglages',
   clearAfter: 'Un résultat s’efface de lui-même',

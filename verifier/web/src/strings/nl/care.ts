@@ -82,6 +82,8 @@ export const care: CounterTexts['care'] = {
   counts: (accepted, all) => `${accepted} van ${all} aanvaard`,
   exportLog: 'Als CSV bewaren',
   clearLog: 'Leegmaken',
+  clearLogTitle: 'De sessie leegmaken?',
+  clearLogText: 'De regels zijn dan voorgoed weg. Bewaar ze eerst als iemand ze nodig heeft.',
 
   settings: 'Instellingen',
   clearAfter: 'Een oordeel verdwijnt vanzelf',
