@@ -8,7 +8,10 @@ import { defineConfig } from 'vitest/config';
 const offline = (): Plugin => ({
   name: 'glimpse-offline',
   apply: 'build',
+  // After Vite's own plugin has put the page into the bundle: where only the page changes, the version does too.
+  enforce: 'post',
   generateBundle(_, bundle) {
+    if (!bundle['index.html']) this.error('the page is not in the bundle, so the version would not cover it');
     const digest = createHash('sha256');
     for (const name of Object.keys(bundle).sort()) {
       const part = bundle[name];
