@@ -90,6 +90,8 @@ test('the log has the check, the verdict and the minute, and goes as a table', a
   await expect(clerk.verdict('Refused')).toBeFocused();
   await page.goto('/#log');
   await expect(page.getByText('1 of 2 accepted')).toBeVisible();
+  await expect(page.locator('.chip.good')).toHaveText('Accepted');
+  await expect(page.locator('.chip.bad')).toHaveText('This answer was used already');
   const saving = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save as CSV' }).click();
   const chunks: Buffer[] = [];
@@ -98,11 +100,11 @@ test('the log has the check, the verdict and the minute, and goes as a table', a
     /^time,policy,verdict\r\n\d{4}-\d\d-\d\d \d\d:\d\d,Over 18 and city,accepted\r\n\d{4}-\d\d-\d\d \d\d:\d\d,Over 18 and city,used_already\r\n$/,
   );
   const asked = page.getByRole('dialog');
-  await page.getByRole('button', { name: 'Empty it' }).click();
+  await page.getByRole('button', { name: 'Empty the list' }).click();
   await asked.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByText('1 of 2 accepted')).toBeVisible();
-  await page.getByRole('button', { name: 'Empty it' }).click();
-  await asked.getByRole('button', { name: 'Empty it' }).click();
+  await page.getByRole('button', { name: 'Empty the list' }).click();
+  await asked.getByRole('button', { name: 'Empty the list' }).click();
   await expect(page.getByText('Nothing was checked today')).toBeVisible();
 });
 

@@ -38,7 +38,7 @@ test('leaving a kiosk needs its PIN, and no address or reload goes round it', as
   await expect(page.locator('#clear')).toHaveCount(0);
   await page.getByRole('button', { name: 'Leave the kiosk' }).click();
   await page.locator('#leave').fill('000000');
-  await expect(page.getByText('This is another PIN')).toBeVisible();
+  await expect(page.getByText('Wrong PIN')).toBeVisible();
   for (let i = 0; i < 4; i += 1) {
     await expect(page.locator('#leave')).toBeEnabled();
     await page.locator('#leave').fill(`11111${i}`);

@@ -58,11 +58,13 @@ test('a picture that cannot be shown accepts nobody', async ({ clerk, page }) =>
   await expect(clerk.verdict('Cannot tell')).toBeFocused();
   await expect(page.getByText('The photo cannot be shown')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Yes' })).toHaveCount(0);
+  await page.goto('/#log');
+  await expect(page.locator('.chip.warn')).toHaveText('The photo cannot be shown');
 });
 
 test('two cards show two photos, and both are compared', async ({ clerk, page }) => {
   await shown(clerk, 'ada', (photo) => photo + photo.slice(photo.indexOf('[[alternative.card]]')));
   await expect(clerk.heading(QUESTION)).toBeFocused();
   await expect(page.locator('.verdict img')).toHaveCount(2);
-  await expect(page.getByText('all must show the person')).toBeVisible();
+  await expect(page.getByText('all must show this person')).toBeVisible();
 });

@@ -45,6 +45,6 @@ test('a receipt says what they learned, what stayed, and no value', () => {
   const text = asText(entry(1, '2026-11-24T09:05:00'), en, showing, 'en');
   expect(text).toContain('To: Harbour Pharmacy (Was on your list of who may ask)');
   expect(text).toContain('  City, as written on your card');
-  expect(text).toContain('  Shows that you are over 18. Your date of birth is not shared.');
+  expect(text).toContain('  Shows that you are 18 or older. Your date of birth is not shared.');
   expect(text).toContain('What stayed with you:\n  Given name\n  Date of birth');
 });

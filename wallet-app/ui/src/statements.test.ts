@@ -10,7 +10,7 @@ const born = (stated: ProofView['stated']): ProofView => ({ attribute: 'Date of 
 
 test('an age is said with what is not shared', () => {
   expect(statement(born({ kind: 'age', years: 18 }), en, 'en')).toEqual({
-    claim: 'Shows that you are over 18',
+    claim: 'Shows that you are 18 or older',
     kept: 'Your date of birth is not shared.',
   });
   expect(statement({ attribute: 'Geboortedatum', stated: { kind: 'age', years: 18 } }, nl, 'nl')).toEqual({
@@ -66,6 +66,6 @@ const item = (credential: string, name: string): ItemView => ({
 });
 
 test('a way to answer is told in one line, without values', () => {
-  expect(inShort([item('Resident card', 'City')], en, 'en')).toBe('City · Shows that you are over 65');
+  expect(inShort([item('Resident card', 'City')], en, 'en')).toBe('City · Shows that you are 65 or older');
   expect(cardsOf([item('Resident card', 'City'), item('Patient card', 'City'), item('Patient card', 'X')], 'en')).toBe('Resident card and Patient card');
 });

@@ -5,7 +5,7 @@ import type { DisclosedView, ItemView, ProofView } from './bindings.ts';
 import type { Showing } from './strings/en/showing.ts';
 
 export interface Said {
-  /** What is shown: "Shows that you are over 18". */
+  /** What is shown: "Shows that you are 18 or older". */
   claim: string;
   /** What is not: "Your date of birth is not shared." Nothing where the claim gives the value away. */
   kept: string;

@@ -6,7 +6,7 @@ test('a request is reviewed and answered, the counter reads the code, and the hi
   await expect(page.getByText('On your list of who may ask')).toBeVisible();
   await expect(page.getByText('To sell you medicine')).toBeVisible();
   const shared = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Only the following will be shared' }) });
-  await expect(shared).toContainText('Shows that you are over 18');
+  await expect(shared).toContainText('Shows that you are 18 or older');
   await expect(shared).toContainText('Your date of birth is not shared.');
   await expect(shared).toContainText('Rivermouth');
   await expect(shared).toContainText(/City of Rivermouth gave you this card, and that it was last renewed on \d+ \w+ \d{4}/);
@@ -26,7 +26,7 @@ test('a request is reviewed and answered, the counter reads the code, and the hi
   await page.getByRole('button', { name: /Corner Pharmacy/ }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Receipt' })).toBeFocused();
   await expect(page.getByText('City, as written on your card')).toBeVisible();
-  await expect(page.getByText('Shows that you are over 18')).toBeVisible();
+  await expect(page.getByText('Shows that you are 18 or older')).toBeVisible();
   await page.getByRole('button', { name: 'Forget this' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Forget this' }).click();
   await expect(page.getByText('Nothing yet')).toBeVisible();

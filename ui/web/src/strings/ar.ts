@@ -77,7 +77,7 @@ export const common: Common = {
     number: 'رقمها',
   },
   prints: {
-    compare: 'قارن كل بصمة',
+    compare: 'قارن رقم كل مفتاح بالورقة',
     key: (n) => `المفتاح ${n}`,
     same: (n) => `المفتاح ${n} مطابق لما على ورقتي`,
   },

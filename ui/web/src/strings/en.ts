@@ -72,7 +72,7 @@ export const common = {
     number: 'Number',
   },
   prints: {
-    compare: 'Compare each fingerprint',
+    compare: 'Compare each key number with the paper',
     key: (n: string): string => `Key ${n}`,
     same: (n: string): string => `Key ${n} is the same on my paper`,
   },

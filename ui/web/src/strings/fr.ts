@@ -73,7 +73,7 @@ export const common: Common = {
     number: 'Numéro',
   },
   prints: {
-    compare: 'Comparez chaque empreinte',
+    compare: 'Comparez chaque numéro de clé avec le papier',
     key: (n) => `Clé ${n}`,
     same: (n) => `La clé ${n} est la même sur mon papier`,
   },

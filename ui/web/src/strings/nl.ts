@@ -73,7 +73,7 @@ export const common: Common = {
     number: 'Nummer',
   },
   prints: {
-    compare: 'Vergelijk elke vingerafdruk',
+    compare: 'Vergelijk elk sleutelnummer met het papier',
     key: (n) => `Sleutel ${n}`,
     same: (n) => `Sleutel ${n} is dezelfde op mijn papier`,
   },

@@ -128,7 +128,7 @@ test('the list of who is known, and a newer one that continues it', async ({ hol
   await page.getByRole('button', { name: 'Who is known' }).click();
   await expect(page.getByText('City of Rivermouth')).toBeVisible();
   await expect(page.getByText('Harbour Clinic')).toBeVisible();
-  await page.getByText('Fingerprints of the keys that signed it').click();
+  await page.getByText('Numbers of the keys that signed it').click();
   await expect(page.locator('details li').first()).toBeVisible();
   const number = Number(await page.locator('dd.nums').innerText());
   const { text } = await world.tell<{ text: string }>('trust');
@@ -142,7 +142,7 @@ test('the list of who is known, and a newer one that continues it', async ({ hol
   await expect(page.locator('dd.nums')).toHaveText(String(number + 1));
 });
 
-test('a list that nobody vouches for is taken only after each fingerprint was compared', async ({ holder, page, world }) => {
+test('a list that nobody vouches for is taken only after each key number was compared', async ({ holder, page, world }) => {
   // The demonstration's wallet came with the publishers' keys; this one is told that it did not.
   await page.route('**/invoke/open_text', async (route) => {
     const answer = await route.fetch();
@@ -158,7 +158,7 @@ test('a list that nobody vouches for is taken only after each fingerprint was co
   await expect(boxes).toHaveCount(2);
   await boxes.first().check();
   await page.getByRole('button', { name: 'Use this list' }).click();
-  await expect(page.getByText('Compare every fingerprint first')).toBeVisible();
+  await expect(page.getByText('Compare every key number first')).toBeVisible();
   await boxes.last().check();
   await page.getByRole('button', { name: 'Use this list' }).click();
   await expect(page.getByText('The list is in use')).toBeVisible();

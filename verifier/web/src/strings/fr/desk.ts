@@ -2,7 +2,7 @@ import type { CounterTexts } from '../en/index.ts';
 
 export const desk: CounterTexts['desk'] = {
   name: 'Guichet Glimpse',
-  places: 'Lieux',
+  places: 'Menu principal',
   skip: 'Aller au contenu',
   back: 'Retour',
   done: 'Terminé',
@@ -10,7 +10,7 @@ export const desk: CounterTexts['desk'] = {
   choose: 'Que voulez-vous vérifier ?',
 
   check: 'Vérifier',
-  log: 'Séance',
+  log: 'Aujourd’hui',
   care: 'Réglages',
   unreadable: 'Cette règle n’est plus lisible',
 
@@ -28,7 +28,7 @@ export const desk: CounterTexts['desk'] = {
   clockAhead: 'C’est longtemps après la dernière utilisation de ce guichet, ou après la fin de sa liste de confiance. Avec une horloge fausse, de vieilles cartes passent et de bonnes sont refusées.',
   clockRight: 'L’horloge est juste',
   forgetAsked: 'Oublier ce qui a été demandé',
-  forgetText: 'À ne faire que si l’horloge est juste maintenant et était fausse avant. Les codes montrés et les affiches ne comptent plus et sont à refaire ; les réponses à ceux-ci sont refusées. La clé, les listes, les règles et le journal restent.',
+  forgetText: 'À ne faire que si l’horloge est juste maintenant et était fausse avant. Les codes montrés et les affiches ne comptent plus et sont à refaire ; les réponses à ceux-ci sont refusées. La clé, les listes, les règles et les vérifications du jour restent.',
   update: 'Une version plus récente de cette page est prête.',
   updateNow: 'L’utiliser maintenant',
 
@@ -36,8 +36,8 @@ export const desk: CounterTexts['desk'] = {
   show: 'Faites scanner ceci par le portefeuille du visiteur',
   asks: 'On demande',
   or: 'ou',
-  recognises: 'Reconnaîtrait le visiteur',
-  reads: 'Le visiteur lit',
+  recognises: 'Permet à ce guichet de reconnaître le visiteur la prochaine fois',
+  reads: 'Le visiteur voit ce motif :',
   stranger: 'Ce guichet n’est pas enregistré : chaque portefeuille avertit avant de répondre.',
   left: (time) => `encore ${time}`,
   over: 'Le temps de ce code est écoulé',
@@ -45,7 +45,7 @@ export const desk: CounterTexts['desk'] = {
   scanNow: 'Scanner la réponse',
   showAgain: 'Montrer le code',
   scan: 'Tenez ensuite la réponse du visiteur devant cette caméra',
-  wedge: 'Un lecteur qui tape convient aussi : scannez simplement.',
+  wedge: 'Un lecteur de codes à main fonctionne aussi.',
   otherWays: 'Autres moyens',
   paste: 'Collez le texte de la réponse',
   pasteHint: 'Il commence par GA ou par UR:GLIMPSE-ANSWER',
@@ -73,8 +73,8 @@ export const desk: CounterTexts['desk'] = {
   renewed: (n) => (n === 0 ? 'renouvelée aujourd’hui' : n === 1 ? 'renouvelée hier' : `renouvelée il y a ${n} jours`),
   pseudonym: 'Connu ici comme',
   person: 'Est-ce bien cette personne ?',
-  personText: 'Comparez la photo avec le visage devant vous.',
-  personAll: 'Comparez chaque photo avec le visage devant vous : toutes doivent montrer cette personne.',
+  personText: 'Comparez la photo avec la personne devant vous.',
+  personAll: 'Comparez chaque photo avec la personne devant vous : toutes doivent la montrer.',
   photo: 'Photo sur la carte',
   yes: 'Oui',
   no: 'Non',
@@ -84,11 +84,9 @@ export const desk: CounterTexts['desk'] = {
   whatNow: 'Que faire',
   tryAgain: 'Réessayer',
 
-  poster: 'Affiche',
-
   kioskLeave: 'Quitter la borne',
   kioskPin: 'Code PIN de la borne',
-  kioskWrong: 'C’est un autre code PIN',
+  kioskWrong: 'Code PIN incorrect',
   kioskWait: (time) => `Trop d’essais. Attendez ${time}.`,
   kioskPhoto: 'Cette borne ne peut pas demander de photo',
   kioskPhotoText: 'Personne n’est là pour la comparer à un visage. Quittez la borne avec son code PIN, et choisissez une autre vérification.',

@@ -2,7 +2,7 @@ import type { CounterTexts } from '../en/index.ts';
 
 export const desk: CounterTexts['desk'] = {
   name: 'Glimpse-loket',
-  places: 'Plaatsen',
+  places: 'Hoofdmenu',
   skip: 'Naar de inhoud',
   back: 'Terug',
   done: 'Klaar',
@@ -10,7 +10,7 @@ export const desk: CounterTexts['desk'] = {
   choose: 'Wat wilt u controleren?',
 
   check: 'Controle',
-  log: 'Sessie',
+  log: 'Vandaag',
   care: 'Instellingen',
   unreadable: 'Dit beleid kan niet meer gelezen worden',
 
@@ -28,7 +28,7 @@ export const desk: CounterTexts['desk'] = {
   clockAhead: 'Dat is lang nadat dit loket het laatst werkte, of nadat zijn vertrouwenslijst afliep. Met een verkeerde klok komen oude kaarten erdoor en worden goede geweigerd.',
   clockRight: 'De klok klopt',
   forgetAsked: 'Vergeten wat gevraagd is',
-  forgetText: 'Doe dit alleen als de klok nu juist is en eerder verkeerd liep. De getoonde codes en de affiches tellen niet meer en moeten opnieuw gemaakt worden; antwoorden daarop worden geweigerd. Sleutel, lijsten, beleid en logboek blijven.',
+  forgetText: 'Doe dit alleen als de klok nu juist is en eerder verkeerd liep. De getoonde codes en de affiches tellen niet meer en moeten opnieuw gemaakt worden; antwoorden daarop worden geweigerd. Sleutel, lijsten, beleid en de controles van vandaag blijven.',
   update: 'Er staat een nieuwere versie van deze pagina klaar.',
   updateNow: 'Nu gebruiken',
 
@@ -36,8 +36,8 @@ export const desk: CounterTexts['desk'] = {
   show: 'Laat de portefeuille van de bezoeker dit scannen',
   asks: 'Gevraagd wordt',
   or: 'of',
-  recognises: 'Zou de bezoeker herkennen',
-  reads: 'De bezoeker leest',
+  recognises: 'Laat dit loket de bezoeker de volgende keer herkennen',
+  reads: 'De bezoeker ziet deze reden:',
   stranger: 'Dit loket is niet geregistreerd: elke portefeuille waarschuwt voor ze antwoordt.',
   left: (time) => `nog ${time}`,
   over: 'De tijd voor deze code is voorbij',
@@ -45,7 +45,7 @@ export const desk: CounterTexts['desk'] = {
   scanNow: 'Het antwoord scannen',
   showAgain: 'De code tonen',
   scan: 'Houd daarna het antwoord van de bezoeker voor deze camera',
-  wedge: 'Een scanner die typt werkt ook: scan gewoon.',
+  wedge: 'Een handscanner werkt ook.',
   otherWays: 'Andere manieren',
   paste: 'Plak de tekst van het antwoord',
   pasteHint: 'Ze begint met GA of met UR:GLIMPSE-ANSWER',
@@ -73,8 +73,8 @@ export const desk: CounterTexts['desk'] = {
   renewed: (n) => (n === 0 ? 'vandaag vernieuwd' : n === 1 ? 'gisteren vernieuwd' : `${n} dagen geleden vernieuwd`),
   pseudonym: 'Hier bekend als',
   person: 'Is dit de persoon?',
-  personText: 'Vergelijk de foto met het gezicht voor u.',
-  personAll: 'Vergelijk elke foto met het gezicht voor u: op alle moet deze persoon staan.',
+  personText: 'Vergelijk de foto met de persoon die voor u staat.',
+  personAll: 'Vergelijk elke foto met de persoon die voor u staat: die moet op alle staan.',
   photo: 'Foto op de kaart',
   yes: 'Ja',
   no: 'Nee',
@@ -84,11 +84,9 @@ export const desk: CounterTexts['desk'] = {
   whatNow: 'Wat nu',
   tryAgain: 'Opnieuw proberen',
 
-  poster: 'Affiche',
-
   kioskLeave: 'De zuil verlaten',
   kioskPin: 'Pincode van de zuil',
-  kioskWrong: 'Dit is een andere pincode',
+  kioskWrong: 'Verkeerde pincode',
   kioskWait: (time) => `Te veel pogingen. Wacht ${time}.`,
   kioskPhoto: 'Deze zuil kan geen foto vragen',
   kioskPhotoText: 'Hier staat niemand om ze met een gezicht te vergelijken. Ga met de pincode uit de zuil en kies een andere controle.',

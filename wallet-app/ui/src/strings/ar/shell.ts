@@ -2,7 +2,7 @@ import type { Shell } from '../en/shell.ts';
 
 export const shell: Shell = {
   name: 'Glimpse',
-  places: 'الأقسام',
+  places: 'القائمة الرئيسية',
   cards: 'البطاقات',
   scan: 'مسح',
   history: 'السجل',

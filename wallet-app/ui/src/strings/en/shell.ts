@@ -1,7 +1,7 @@
 /** What stands around every screen. */
 export const shell = {
   name: 'Glimpse',
-  places: 'Places',
+  places: 'Main menu',
   cards: 'Cards',
   scan: 'Scan',
   history: 'History',

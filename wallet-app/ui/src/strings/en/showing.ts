@@ -15,7 +15,7 @@ export const showing = {
   fromCard: (card: string): string => `From your ${card}`,
   kept: (attribute: string): string => `Your ${attribute} is not shared.`,
   keptOf: 'Which of these is not shared.',
-  age: (years: string): string => `Shows that you are over ${years}`,
+  age: (years: string): string => `Shows that you are ${years} or older`,
   atMost: (attribute: string, value: string): string => `Shows that your ${attribute} is ${value} or less`,
   atLeast: (attribute: string, value: string): string => `Shows that your ${attribute} is ${value} or more`,
   onOrBefore: (attribute: string, day: string): string => `Shows that your ${attribute} is ${day} or earlier`,

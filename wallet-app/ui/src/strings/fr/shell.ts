@@ -2,7 +2,7 @@ import type { Shell } from '../en/shell.ts';
 
 export const shell: Shell = {
   name: 'Glimpse',
-  places: 'Rubriques',
+  places: 'Menu principal',
   cards: 'Cartes',
   scan: 'Scanner',
   history: 'Historique',

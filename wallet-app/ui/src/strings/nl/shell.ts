@@ -2,7 +2,7 @@ import type { Shell } from '../en/shell.ts';
 
 export const shell: Shell = {
   name: 'Glimpse',
-  places: 'Plaatsen',
+  places: 'Hoofdmenu',
   cards: 'Kaarten',
   scan: 'Scannen',
   history: 'Geschiedenis',
