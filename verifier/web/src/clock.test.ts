@@ -1,8 +1,22 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { daysSince, doubt, listAge } from './clock.ts';
+import { daysSince, doubt, GRACE, LIST_TOLERANCE, listAge, TOLERANCE, wasAhead } from './clock.ts';
 
 const DAY = 86_400;
 const issued = 1_000_000_000;
+/** A constant of the library's: seconds, or a product of them. */
+function constant(file: string, name: string): number {
+  const text = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
+  const [, product = ''] = new RegExp(`const ${name}: u64 = ([\\d_ *]+);`).exec(text) ?? [];
+  return product.replaceAll('_', '').split('*').map(Number).reduce((one, other) => one * other);
+}
+
+test('the page says that nothing can be checked exactly when the library does', () => {
+  expect(GRACE).toBe(constant('verifier/src/verifier.rs', 'GRACE'));
+  expect(TOLERANCE).toBe(constant('verifier/src/verifier.rs', 'CLOCK_TOLERANCE'));
+  expect(LIST_TOLERANCE).toBe(constant('core/src/trust/rules.rs', 'CLOCK_TOLERANCE'));
+});
+
 const known = { seen: issued + 10 * DAY, issued, expires: issued + 90 * DAY };
 
 test('a clock that goes on from where it was is not doubted', () => {
@@ -14,6 +28,12 @@ test('a clock that goes on from where it was is not doubted', () => {
 test('a clock before the list was made, or before it was seen last, is behind', () => {
   expect(doubt(issued - 2 * DAY, { ...known, seen: undefined })).toBe('behind');
   expect(doubt(issued + 9 * DAY, known)).toBe('behind');
+  expect(doubt(issued - DAY / 2, { ...known, seen: undefined })).toBeUndefined();
+});
+
+test('only a clock that agrees with the list can have been ahead', () => {
+  expect(wasAhead(issued - DAY / 2, issued)).toBe(true);
+  expect(wasAhead(issued - 2 * DAY, issued)).toBe(false);
 });
 
 test('a clock that jumped, or is past the list’s end, is asked about', () => {

@@ -1,7 +1,10 @@
 /** Whether this device's clock can be right, as far as the counter can tell without a network. */
 
-const HOUR = 3600;
-const DAY = 24 * HOUR;
+const DAY = 86_400;
+/** The library works on until the clock falls so far behind the latest moment that it showed. */
+export const TOLERANCE = 3600;
+/** It takes a list whose making is at most so far ahead. */
+export const LIST_TOLERANCE = DAY;
 /** A counter that was not used for so long may have been put away; or its clock has jumped. */
 const LONG = 60 * DAY;
 
@@ -17,7 +20,7 @@ export type Doubt = 'behind' | 'ahead';
 
 /** In which way the clock looks wrong; nothing where it looks right. */
 export function doubt(now: number, { seen, issued, expires }: Known): Doubt | undefined {
-  if (now < issued - HOUR || (seen !== undefined && now < seen - HOUR)) return 'behind';
+  if (now < issued - LIST_TOLERANCE || (seen !== undefined && now < seen - TOLERANCE)) return 'behind';
   if (now > expires || (seen !== undefined && now > seen + LONG)) return 'ahead';
   return undefined;
 }
@@ -26,7 +29,7 @@ export function doubt(now: number, { seen, issued, expires }: Known): Doubt | un
  * Whether a clock that looks behind is so only by what the counter remembers: the list that it believes
  * is older than this moment, so the clock may be right now, and was ahead then.
  */
-export const wasAhead = (now: number, issued: number): boolean => now >= issued - HOUR;
+export const wasAhead = (now: number, issued: number): boolean => now >= issued - LIST_TOLERANCE;
 
 export type ListAge = 'fresh' | 'ending' | 'grace' | 'over';
 
