@@ -10,10 +10,11 @@ import { codeOf, engine } from './engine.ts';
 import { entry } from './log.ts';
 import { photosOf, withoutPhotos, type Photo } from './photo.ts';
 import { play } from './sound.ts';
-import { store, StoreFault, type Poster } from './store.ts';
+import { store, type Entry, type Poster } from './store.ts';
+import type { Symbols } from './worker/verifier.ts';
 
 export interface Asking {
-  symbols: { rows: string[] }[];
+  symbols: Symbols;
   text: string;
   expires: number;
   registered: boolean;
@@ -86,7 +87,7 @@ export class Cycle {
       // On the disk before it is on the screen: a verdict that is seen is never given twice.
       const things = counter.record(memory);
       if (photos.length > 0) await store.keep(things);
-      else await store.settle(things, this.#line(report.code));
+      else await store.settle(things, this.#line(report));
       this.outcome = { report: withoutPhotos(report), photos };
       this.phase = 'told';
       if (photos.length === 0) this.#sound(report);
@@ -104,7 +105,7 @@ export class Cycle {
     // The first word counts: a question that expires while "Yes" is written down changes nothing.
     this.#comparing = true;
     try {
-      await store.note(this.#line(report.code));
+      await store.note(this.#line(report));
       this.outcome = { report, photos: [] };
       this.#sound(report);
     } catch (thrown) {
@@ -120,8 +121,8 @@ export class Cycle {
     this.asking = undefined;
   }
 
-  #line(code: string): ReturnType<typeof entry> {
-    return entry(nowSeconds(), this.plate.text?.name ?? '', code);
+  #line(report: Report): Entry {
+    return entry(nowSeconds(), this.plate.text?.name ?? '', report);
   }
 
   #sound(report: Report): void {
@@ -130,7 +131,7 @@ export class Cycle {
 
   #fail(thrown: unknown): void {
     this.forget();
-    this.trouble = thrown instanceof StoreFault ? (thrown.full ? 'storage_full' : 'storage') : codeOf(thrown);
+    this.trouble = codeOf(thrown);
     this.phase = 'trouble';
     if (counter.settings.sound) play('cannot_tell');
   }

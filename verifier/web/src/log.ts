@@ -1,9 +1,15 @@
-/** The session's log: what was checked, what came of it, and in which minute. */
+/** The day's log: what was checked, what came of it, and in which minute. */
+import type { Report } from '@glimpse/verifier';
 import type { Entry } from './store.ts';
 
 const MINUTE = 60;
 
-export const entry = (now: number, policy: string, code: string): Entry => ({ at: Math.floor(now / MINUTE) * MINUTE, policy, code });
+export const entry = (now: number, policy: string, { outcome, code }: Report): Entry => ({
+  at: Math.floor(now / MINUTE) * MINUTE,
+  policy,
+  outcome,
+  code,
+});
 
 /** When today began, in the clerk's own time, in seconds. */
 export function startOfDay(now: number): number {

@@ -33,7 +33,7 @@ class Offline {
 export const offline = new Offline();
 
 /** The browser's offer to install the page as an app, kept until somebody asks for it. */
-export interface InstallOffer extends Event {
+interface InstallOffer extends Event {
   prompt: () => Promise<void>;
 }
 

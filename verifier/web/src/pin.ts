@@ -6,7 +6,7 @@ const ROUNDS = 300_000;
 const TRIES = 5;
 const PAUSE = 60;
 
-export async function stretch(pin: string, salt: Uint8Array): Promise<Uint8Array> {
+async function stretch(pin: string, salt: Uint8Array): Promise<Uint8Array> {
   const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(pin), 'PBKDF2', false, ['deriveBits']);
   const bits = await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt: salt.slice(), iterations: ROUNDS }, key, 256);
   return new Uint8Array(bits);

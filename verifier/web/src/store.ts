@@ -1,7 +1,10 @@
 /**
  * What the counter keeps in this browser: who it is, whom it trusts, what it asks, which requests are
- * used up, and the session's log. Nothing of anybody who was checked.
+ * used up, and the day's log. Nothing of anybody who was checked.
  */
+import type { Report } from '@glimpse/verifier';
+import { Fault } from './engine.ts';
+import type { Symbols } from './worker/verifier.ts';
 
 export interface Kept {
   /** Id and key: whoever has it asks in this counter's name. */
@@ -23,7 +26,7 @@ export interface Kept {
 export interface Poster {
   policy: number;
   ticket: string;
-  symbols: { rows: string[] }[];
+  symbols: Symbols;
   made: number;
   expires: number;
 }
@@ -56,13 +59,17 @@ export interface Policy {
 export interface Entry {
   at: number;
   policy: string;
+  outcome: Report['outcome'];
   code: string;
 }
 
+/** A line of before the outcome was kept: until the end of that day it says nothing about a visitor. */
+type Older = Omit<Entry, 'outcome'>;
+
 /** Nothing can be kept here: no room, a private window, or the browser refuses. */
-export class StoreFault extends Error {
-  constructor(readonly full: boolean) {
-    super('the browser keeps nothing');
+export class StoreFault extends Fault {
+  constructor(full: boolean) {
+    super(full ? 'storage_full' : 'storage', 'the browser keeps nothing');
   }
 }
 
@@ -142,7 +149,10 @@ export const store = {
     await transact([POLICIES], 'readwrite', (of) => of(POLICIES).delete(id));
   },
 
-  log: (): Promise<Entry[]> => transact([LOG], 'readonly', (of) => of(LOG).getAll() as IDBRequest<Entry[]>),
+  async log(): Promise<Entry[]> {
+    const entries = await transact([LOG], 'readonly', (of) => of(LOG).getAll() as IDBRequest<(Entry | Older)[]>);
+    return entries.map((entry) => ({ outcome: entry.code === 'accepted' ? 'accepted' : 'cannot_tell', ...entry }));
+  },
 
   /** Adds a line by itself, for a verdict that a clerk has given. */
   async note(entry: Entry): Promise<void> {

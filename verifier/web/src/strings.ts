@@ -35,6 +35,3 @@ export function found({ code, card, given }: Finding): { text: string; place: st
   const named = (cannot ? rest : given).map((text) => `\u2068${text}\u2069`);
   return { text: say(...named), place: card ? place(String(card[0]), String(card[1])) : undefined };
 }
-
-/** The codes for which the counter itself is the cause, and nothing is said of the visitor. */
-export const OURS: ReadonlySet<string> = new Set(['nothing_asked', 'trust_expired', 'trust_future', 'clock_behind', 'record', 'damaged', 'misfit', 'photo_damaged', 'not_compared', 'unattended']);

@@ -1,6 +1,6 @@
 /* The service worker: keeps the whole page, so that it opens without a network. The build fills in
    what there is. A new version is fetched whole before it takes over, and only when no page of the
-   old one is open or the clerk says so: nobody is interrupted with a visitor before them. */
+   old one is open or the clerk says so: nobody is interrupted with a visitor in front of them. */
 const FILES = __FILES__;
 const CACHE = `glimpse-counter-${__VERSION__}`;
 

@@ -14,7 +14,6 @@ import init, {
   Verifier,
   type Asked,
   type AskedOf,
-  type Kind,
   type Registered,
   type Report,
   type TrustListView,
@@ -31,14 +30,26 @@ function own(): Verifier {
   return verifier;
 }
 
-/** The rows of the codes that show a document. */
-function symbols(kind: Kind, octets: Uint8Array): { rows: string[] }[] {
-  const frames = new Frames(kind, octets);
-  const many = frames.count + SPARE;
-  const rows = Array.from({ length: many }, () => ({ rows: symbolRows(frames.next()) }));
-  frames.free();
-  return rows;
+/** The codes that show a request. */
+export type Symbols = { rows: string[] }[];
+
+/** A request that was made: its codes, and what is to be kept before they are on the screen. */
+interface Made {
+  asked: Asked;
+  symbols: Symbols;
+  memory: Uint8Array;
 }
+
+/** One code where it is large enough, else a moving one. */
+function shown({ rows, octets }: Asked): Symbols {
+  if (rows) return [{ rows }];
+  const frames = new Frames('request', octets);
+  const symbols = Array.from({ length: frames.count + SPARE }, () => ({ rows: symbolRows(frames.next()) }));
+  frames.free();
+  return symbols;
+}
+
+const made = (asked: Asked): Made => ({ asked, symbols: shown(asked), memory: own().save() });
 
 const methods = {
   newIdentity,
@@ -67,19 +78,14 @@ const methods = {
   lint: (policy: string, now: number) => own().lint(policy, now),
   asks: (policy: string, now: number, language: string): AskedOf[][] => own().asks(policy, now, language),
 
-  request(policy: string, now: number): { asked: Asked; symbols: { rows: string[] }[]; memory: Uint8Array } {
+  request(policy: string, now: number): Made {
     const asked = own().request(policy, now);
     // Once the code is on the screen: the first visitor does not wait for it.
     setTimeout(() => verifier?.prepare(asked.ticket, now));
-    const shown = asked.rows ? [{ rows: asked.rows }] : symbols('request', asked.octets);
-    return { asked, symbols: shown, memory: own().save() };
+    return made(asked);
   },
 
-  poster(policy: string, window: number, until: number, now: number): { asked: Asked; symbols: { rows: string[] }[]; memory: Uint8Array } {
-    const asked = own().poster(policy, window, until, now);
-    const shown = asked.rows ? [{ rows: asked.rows }] : symbols('request', asked.octets);
-    return { asked, symbols: shown, memory: own().save() };
-  },
+  poster: (policy: string, window: number, until: number, now: number): Made => made(own().poster(policy, window, until, now)),
 
   /** Checks an answer to a poster, by its ticket. */
   checkPoster(ticket: string, answer: Uint8Array, now: number, language: string): { report: Report; memory: Uint8Array } {
