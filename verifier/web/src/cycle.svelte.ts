@@ -15,7 +15,6 @@ import type { Symbols } from './worker/verifier.ts';
 
 export interface Asking {
   symbols: Symbols;
-  text: string;
   expires: number;
   registered: boolean;
 }
@@ -60,8 +59,7 @@ export class Cycle {
     try {
       const { asked, symbols, memory } = await engine.call('request', this.plate.toml, nowSeconds());
       await counter.keepRecord(memory);
-      const { text, expires, registered } = asked;
-      this.asking = { symbols, text, expires, registered };
+      this.asking = { symbols, expires: asked.expires, registered: asked.registered };
       this.phase = 'asked';
     } catch (thrown) {
       this.#fail(thrown);

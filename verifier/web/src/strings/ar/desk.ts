@@ -13,7 +13,7 @@ export const desk: CounterTexts['desk'] = {
   choose: 'ماذا تريد أن تتحقق منه؟',
 
   check: 'تحقق',
-  log: 'عمليات اليوم',
+  log: 'اليوم',
   care: 'الإعدادات',
   unreadable: 'لم تعد قراءة هذه السياسة ممكنة',
 

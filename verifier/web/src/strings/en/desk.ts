@@ -9,7 +9,7 @@ export const desk = {
   choose: 'What do you want to check?',
 
   check: 'Check',
-  log: 'Today’s checks',
+  log: 'Today',
   care: 'Settings',
   unreadable: 'This policy can no longer be read',
 
