@@ -14,6 +14,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::VerifyingKey;
 use glimpse_core::ids::{UnixTime, VerifierId};
 use glimpse_core::sealed::Cost;
 use glimpse_core::transport::frames::Splitter;
@@ -142,7 +143,8 @@ impl Town {
     }
 
     /// What somebody of the town is told to do:
-    /// - `trust {next?}`: the trust list, or a newer one, with the publishers' keys;
+    /// - `trust {next?, toRegister?}`: the trust list, or a newer one, which may name a counter itself, with
+    ///   the publishers' keys;
     /// - `register {toRegister}`: a registration for a counter's id and key;
     /// - `policy {which?}`: a policy that the registration covers, or "photo", which asks to see one;
     /// - `answer {text, holder?, alternative?, at?}`: a resident's wallet answers a request.
@@ -152,6 +154,10 @@ impl Town {
         match what {
             "trust" => {
                 if told.get("next").and_then(Value::as_bool) == Some(true) {
+                    if let Some(card) = text("toRegister") {
+                        let (id, key) = counter(card)?;
+                        self.world.list_counter(id, key)?;
+                    }
                     self.world.publish_again(now()?)?;
                 }
                 let roots = self.world.roots.map(|root| to_hex(root.as_bytes()));
@@ -159,11 +165,8 @@ impl Town {
                 Ok(json!({ "texts": texts, "roots": roots, "threshold": 2 }))
             }
             "register" => {
-                let card: [u8; 48] = hex(text("toRegister").context("toRegister")?.trim())
-                    .map_err(anyhow::Error::msg)?;
-                let (id, key) = card.split_at(VerifierId::LEN);
-                let key = verifying_key(&to_hex(key)).map_err(anyhow::Error::msg)?;
-                let registration = self.world.register(VerifierId::try_from(id)?, key)?;
+                let (id, key) = counter(text("toRegister").context("toRegister")?)?;
+                let registration = self.world.register(id, key)?;
                 Ok(json!({ "texts": texts(DocumentKind::Registration, &registration)? }))
             }
             "policy" => {
@@ -194,6 +197,14 @@ impl Town {
             _ => bail!("there is no /town/{what}"),
         }
     }
+}
+
+/// A counter's id and key, as its page shows them to whoever registers it.
+fn counter(card: &str) -> Result<(VerifierId, VerifyingKey)> {
+    let card: [u8; 48] = hex(card.trim()).map_err(anyhow::Error::msg)?;
+    let (id, key) = card.split_at(VerifierId::LEN);
+    let key = verifying_key(&to_hex(key)).map_err(anyhow::Error::msg)?;
+    Ok((VerifierId::try_from(id)?, key))
 }
 
 /// The clinic's members have badges.

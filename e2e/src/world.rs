@@ -13,7 +13,9 @@ use glimpse_core::predicate::{Profile, Statement};
 use glimpse_core::presentation::{Predicate, Query, Registration, Test};
 use glimpse_core::sealed::Cost;
 use glimpse_core::transport::DocumentKind;
-use glimpse_core::trust::{Accepted, Allowance, IssuerEntry, Provable, Roots, TrustList};
+use glimpse_core::trust::{
+    Accepted, Allowance, IssuerEntry, Provable, Roots, TrustList, VerifierEntry,
+};
 use glimpse_issuer::{Office, json};
 use glimpse_terminal::{PngText, read_document, to_hex, write_file};
 use glimpse_wallet::Wallet;
@@ -47,6 +49,8 @@ pub struct World {
     pub list: Vec<u8>,
     /// The keys that sign it.
     pub roots: [VerifyingKey; 2],
+    /// The counters that the next list names.
+    listed: Vec<VerifierEntry>,
     cost: Cost,
 }
 
@@ -107,7 +111,7 @@ impl World {
         let (resident, patient) = (json::schema(RESIDENT)?, json::schema(PATIENT)?);
         city.add_schema(&resident, "command", now)?;
         clinic.add_schema(&patient, "command", now)?;
-        let octets = publish(&city, &clinic, 1, now)?;
+        let octets = publish(&city, &clinic, Vec::new(), 1, now)?;
         write_file(&folder.join("trust-list"), &octets)?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -118,6 +122,7 @@ impl World {
             resident,
             patient,
             list: octets,
+            listed: Vec::new(),
             cost,
         })
     }
@@ -128,7 +133,7 @@ impl World {
     /// Whatever goes wrong.
     pub fn publish_again(&mut self, now: UnixTime) -> Result<()> {
         let sequence = Accepted::restore(&self.list)?.list.sequence + 1;
-        self.list = publish(&self.city, &self.clinic, sequence, now)?;
+        self.list = publish(&self.city, &self.clinic, self.listed.clone(), sequence, now)?;
         self.now = now;
         Ok(())
     }
@@ -212,17 +217,39 @@ impl World {
         })
     }
 
-    /// A counter's registration: of age and city, for selling medicine; and with a clinic card, its
-    /// entitlement and that the two are of one person.
+    /// A counter's registration, signed.
     ///
     /// # Errors
     /// Whatever goes wrong.
     pub fn register(&self, verifier: VerifierId, key: VerifyingKey) -> Result<Vec<u8>> {
+        let registration = self.registration(verifier, key)?;
+        Ok(self.city.sign_registration(&registration))
+    }
+
+    /// Names a counter in the trust lists that are published from now on, in the words of its
+    /// registration.
+    ///
+    /// # Errors
+    /// Whatever goes wrong.
+    pub fn list_counter(&mut self, verifier: VerifierId, key: VerifyingKey) -> Result<()> {
+        let registration = self.registration(verifier, key)?;
+        self.listed.push(VerifierEntry {
+            id: registration.verifier,
+            names: registration.names,
+            signing: registration.key,
+            allowances: registration.allowances,
+        });
+        Ok(())
+    }
+
+    /// What a counter may ask: of age and city, for selling medicine; and with a clinic card, its
+    /// entitlement and that the two are of one person.
+    fn registration(&self, verifier: VerifierId, key: VerifyingKey) -> Result<Registration> {
         let prove = |kind, schema: &Schema, code| -> Result<Provable> {
             let attribute = position(schema, code)?;
             Ok(Provable { kind, attribute })
         };
-        let registration = Registration {
+        Ok(Registration {
             verifier,
             key,
             names: Texts::new(&[
@@ -248,8 +275,7 @@ impl World {
                 },
             ],
             expires: UnixTime(self.now.0 + 365 * DAY),
-        };
-        Ok(self.city.sign_registration(&registration))
+        })
     }
 }
 
@@ -274,7 +300,13 @@ pub fn carry(folder: &Path, name: &str, kind: DocumentKind, document: &[u8]) -> 
     )
 }
 
-fn publish(city: &Office, clinic: &Office, sequence: u64, now: UnixTime) -> Result<Vec<u8>> {
+fn publish(
+    city: &Office,
+    clinic: &Office,
+    verifiers: Vec<VerifierEntry>,
+    sequence: u64,
+    now: UnixTime,
+) -> Result<Vec<u8>> {
     let until = UnixTime(now.0 + 730 * DAY);
     let rivermouth = Texts::new(&[
         ("en", "City of Rivermouth"),
@@ -294,6 +326,7 @@ fn publish(city: &Office, clinic: &Office, sequence: u64, now: UnixTime) -> Resu
     ];
     let mut list = trust_list(&[city, clinic], entries, now);
     list.sequence = sequence;
+    list.verifiers = verifiers;
     // Each publisher signs with its own key, on its own machine.
     Ok(clinic.countersign_list(&city.sign_list(&list))?)
 }

@@ -48,12 +48,3 @@ pub(crate) fn text_or_octets(value: &JsValue) -> Result<Vec<u8>, Fault> {
     let octets = value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec);
     octets.ok_or_else(|| Fault::new("argument", "an answer is a string or a Uint8Array"))
 }
-
-/// Octets in hexadecimal.
-pub(crate) fn from_hex<const N: usize>(text: &str) -> Result<[u8; N], Fault> {
-    let mut octets = [0; N];
-    let read = hex::decode_to_slice(text, &mut octets);
-    let words = || format!("this must be {} hexadecimal digits", 2 * N);
-    read.map_err(|_| Fault::new("argument", words()))?;
-    Ok(octets)
-}

@@ -4,15 +4,17 @@
 
 mod convert;
 mod fault;
+mod identity;
 mod memory;
 mod scanner;
 mod trust;
 mod verifier;
 mod views;
 
+pub use identity::{accept_registration, new_identity, self_registration};
 pub use scanner::{Frames, Scanner, symbol_rows};
 pub use trust::{accept_trust_list, read_trust_list};
-pub use verifier::{Verifier, new_identity, read_policy, self_registration};
+pub use verifier::{Verifier, read_policy};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -5,7 +5,7 @@ use glimpse_core::trust::{Accepted, Roots, accept};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::convert::{from_hex, moment, plain};
+use crate::convert::{moment, plain};
 use crate::fault::Fault;
 use crate::views::TrustListView;
 
@@ -23,13 +23,10 @@ pub fn accept_trust_list(
     now: f64,
 ) -> Result<Vec<u8>, Fault> {
     let current = current.as_deref().map(Accepted::restore).transpose()?;
-    let key = |text: &String| {
-        let key = VerifyingKey::from_bytes(&from_hex(text)?);
-        key.map_err(|_| Fault::new("argument", "a root is no Ed25519 key"))
-    };
+    let keys = roots.iter().map(|root| key(root));
     let roots = Roots {
         list: None,
-        keys: roots.iter().map(key).collect::<Result<_, _>>()?,
+        keys: keys.collect::<Result<_, _>>()?,
         threshold,
     };
     let accepted = accept(current.as_ref(), octets, moment(now)?, &roots)?;
@@ -45,4 +42,18 @@ pub fn accept_trust_list(
 pub fn read_trust_list(octets: &[u8], now: f64, language: &str) -> Result<JsValue, Fault> {
     let list = Accepted::restore(octets)?.list;
     plain(&TrustListView::new(&list, moment(now)?, language))
+}
+
+/// A publisher's key, in hexadecimal.
+fn key(text: &str) -> Result<VerifyingKey, Fault> {
+    let mut octets = [0; 32];
+    let read = hex::decode_to_slice(text, &mut octets).ok();
+    let key = read.and_then(|()| VerifyingKey::from_bytes(&octets).ok());
+    let wrong = || {
+        Fault::new(
+            "argument",
+            "a root is an Ed25519 key of 64 hexadecimal digits",
+        )
+    };
+    key.ok_or_else(wrong)
 }

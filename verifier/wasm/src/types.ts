@@ -201,8 +201,8 @@ expires: number,
  */
 ageDays: number, 
 /**
- * Fingerprints of its publisher's keys, to be compared with what the publisher prints before a
- * first list is accepted.
+ * Its publisher's keys in hexadecimal, to be compared with what the publisher prints before a first
+ * list is accepted.
  */
 keys: Array<string>, 
 /**

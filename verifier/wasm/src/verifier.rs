@@ -1,53 +1,18 @@
 //! The verifier itself: each method is one call of the library's.
 
-use std::collections::BTreeMap;
-
-use glimpse_core::cbor::Texts;
 use glimpse_core::transport::image::QrSymbol;
 use glimpse_core::trust::Accepted;
 use glimpse_verifier::{Identity, Policy, Ticket, Verifier as Library};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::convert::{from_hex, moment, plain, rng, text_or_octets};
+use crate::convert::{moment, plain, rng, text_or_octets};
 use crate::fault::Fault;
 use crate::memory::Memory;
-use crate::views::{Asked, AskedOf, NewIdentity, PolicyText, Registered, TrustListView};
+use crate::views::{Asked, AskedOf, PolicyText, Registered, TrustListView};
 
 /// A larger symbol is hard to scan from a screen, in octets of the document.
 const ONE_SYMBOL: usize = 1200;
-
-/// A fresh identity: keep its secret, and have it registered.
-///
-/// # Errors
-/// None in practice.
-#[wasm_bindgen(js_name = newIdentity, unchecked_return_type = "NewIdentity")]
-pub fn new_identity() -> Result<JsValue, Fault> {
-    let identity = Identity::generate(&mut rng());
-    plain(&NewIdentity {
-        secret: identity.to_octets().to_vec(),
-        to_register: identity.to_register(),
-    })
-}
-
-/// A registration that nobody but the verifier has signed, for trying things out: wallets warn of it.
-/// Names are by language: `{ en: "Corner shop" }`.
-///
-/// # Errors
-/// Codes `identity`, `argument`, `time`.
-#[wasm_bindgen(js_name = selfRegistration)]
-pub fn self_registration(
-    secret: &[u8],
-    #[wasm_bindgen(unchecked_param_type = "Record<string, string>")] names: JsValue,
-    expires: f64,
-) -> Result<Vec<u8>, Fault> {
-    let wrong = || Fault::new("argument", "names are texts by language");
-    let names: BTreeMap<String, String> =
-        serde_wasm_bindgen::from_value(names).map_err(|_| wrong())?;
-    let names: Vec<_> = names.iter().map(|(l, t)| (&**l, &**t)).collect();
-    let identity = Identity::from_octets(secret)?;
-    Ok(identity.self_registration(Texts::new(&names), moment(expires)?))
-}
 
 /// What a policy says of itself, in a language.
 ///
@@ -142,8 +107,7 @@ impl Verifier {
     /// # Errors
     /// Codes `argument`, `time`.
     pub fn prepare(&mut self, ticket: &str, now: f64) -> Result<(), Fault> {
-        let ticket = Ticket(from_hex(ticket)?);
-        self.library.prepare(ticket, moment(now)?);
+        self.library.prepare(ticket.parse()?, moment(now)?);
         Ok(())
     }
 
@@ -177,9 +141,7 @@ impl Verifier {
         language: &str,
     ) -> Result<JsValue, Fault> {
         let (answer, now) = (text_or_octets(&answer)?, moment(now)?);
-        let verdict = self
-            .library
-            .check_for(Ticket(from_hex(ticket)?), &answer, now);
+        let verdict = self.library.check_for(ticket.parse()?, &answer, now);
         plain(&verdict.report(language, now))
     }
 
@@ -199,8 +161,8 @@ impl Verifier {
             return Err(Fault::new("argument", "give one ticket for each answer"));
         }
         let now = moment(now)?;
-        let tickets = tickets.iter().map(|t| Ok(Ticket(from_hex(t)?)));
-        let tickets = tickets.collect::<Result<Vec<_>, Fault>>()?;
+        let tickets = tickets.iter().map(|text| text.parse::<Ticket>());
+        let tickets = tickets.collect::<Result<Vec<_>, _>>()?;
         let octets = answers.iter().map(text_or_octets);
         let octets = octets.collect::<Result<Vec<_>, _>>()?;
         let octets = octets.iter().map(Vec::as_slice);

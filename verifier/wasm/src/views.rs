@@ -131,8 +131,8 @@ pub(crate) struct TrustListView {
     pub(crate) expires: u64,
     /// How many days ago it was made.
     pub(crate) age_days: u64,
-    /// Fingerprints of its publisher's keys, to be compared with what the publisher prints before a
-    /// first list is accepted.
+    /// Its publisher's keys in hexadecimal, to be compared with what the publisher prints before a first
+    /// list is accepted.
     pub(crate) keys: Vec<String>,
     /// How many of these keys must sign.
     pub(crate) threshold: usize,

@@ -1,7 +1,7 @@
 // The vectors that every form of the verifier runs: the same verdicts as the Rust library's.
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import init, { acceptTrustList, readTrustList, type Report, symbolRows, Verifier } from '@glimpse/verifier';
+import init, { acceptRegistration, acceptTrustList, newIdentity, readTrustList, type Report, selfRegistration, symbolRows, Verifier } from '@glimpse/verifier';
 
 await init();
 
@@ -123,4 +123,27 @@ test('a trust list is accepted on its publisher’s keys, then by the one before
   const counter = verifier(given);
   expect(() => counter.setTrustList(list.slice(0, -1), given.now)).toThrow(fault('trust_damaged'));
   counter.setTrustList(list, given.now);
+});
+
+test('a registration is taken where a publisher has signed it for this verifier, and nothing else is', () => {
+  const given = JSON.parse(readFileSync(new URL('good_over_18_and_city.json', folder), 'utf8')) as Case;
+  const [identity, registration, list] = [octets(given.identity), octets(given.registration), octets(given.trust_list)];
+  const take = (secret: Uint8Array, of: Uint8Array, now = given.now) => acceptRegistration(secret, of, list, now, 'nl');
+  const registered = take(identity, registration);
+  expect(registered).toEqual(verifier(given).registeredAs(given.now, 'nl'));
+  const fault = (words: string) => expect.objectContaining({ code: 'registration', message: expect.stringContaining(words) });
+  for (const foreign of [new Uint8Array(), Uint8Array.of(1, 2, 3), registration.slice(0, -1), list, selfRegistration(identity, { en: 'Shop' }, given.now + 60)]) {
+    expect(() => take(identity, foreign)).toThrow(fault('signed'));
+  }
+  expect(() => take(newIdentity().secret, registration)).toThrow(fault('another verifier'));
+  expect(() => take(identity, registration, registered.expires + 1)).toThrow(fault('has ended'));
+});
+
+test('what is no ticket is said so', () => {
+  const given = JSON.parse(readFileSync(new URL('good_over_18_and_city.json', folder), 'utf8')) as Case;
+  const counter = verifier(given);
+  const fault = expect.objectContaining({ code: 'argument', message: 'a ticket has 16 hexadecimal digits' });
+  expect(() => counter.prepare('', given.now)).toThrow(fault);
+  expect(() => counter.checkFor('+123456789abcdef', '', given.now, 'en')).toThrow(fault);
+  expect(() => counter.checkMany(['0'], [''], given.now, 'en')).toThrow(fault);
 });

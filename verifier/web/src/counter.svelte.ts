@@ -139,15 +139,14 @@ class Counter {
     await this.refresh();
   }
 
-  /** Takes a signed registration. Whether it is one for this counter, by the list in use. */
-  async takeRegistration(octets: Uint8Array): Promise<boolean> {
+  /** Takes a registration that is for this counter, signed by a publisher of the list in use. */
+  async takeRegistration(octets: Uint8Array): Promise<void> {
     const { secret, trust } = this.#kept;
     if (!secret || !trust) throw new Fault('no_trust_list', 'a registration is checked by the trust list');
-    if (!(await engine.call('tryRegistration', secret, octets, trust, nowSeconds(), language.current))) return false;
+    await engine.call('acceptRegistration', secret, octets, trust, nowSeconds(), language.current);
     await this.#keep({ registration: octets });
     await this.#open();
     await this.refresh();
-    return true;
   }
 
   lint(toml: string): Promise<Finding[]> {

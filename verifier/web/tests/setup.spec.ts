@@ -1,6 +1,6 @@
 import { expect, test } from './world.ts';
 
-test('a counter is set up: its name, the list by its fingerprints, a policy, its registration', async ({ clerk, page, town }) => {
+test('a counter is set up: its name, the list by its key numbers, a policy, its registration', async ({ clerk, page, town }) => {
   await page.goto('/');
   await page.locator('form .primary').click();
   await expect(page.getByText('Write a name')).toBeVisible();
@@ -10,10 +10,10 @@ test('a counter is set up: its name, the list by its fingerprints, a policy, its
   const { roots } = await town.tell<{ roots: string[] }>('trust');
   for (const root of roots) await expect(page.locator('.print', { hasText: root.slice(0, 4) }).first()).toHaveAttribute('aria-label', new RegExp(root));
   await page.getByRole('button', { name: 'Use this list' }).click();
-  await expect(page.getByText('Compare every fingerprint first')).toBeVisible();
+  await expect(page.getByText('Compare every key number first')).toBeVisible();
   await page.locator('#key-0').check();
   await page.getByRole('button', { name: 'Use this list' }).click();
-  await expect(page.getByText('Compare every fingerprint first')).toBeVisible();
+  await expect(page.getByText('Compare every key number first')).toBeVisible();
   await page.locator('#key-1').check();
   await page.getByRole('button', { name: 'Use this list' }).click();
   await expect(clerk.heading('The list is in use')).toBeVisible();
@@ -29,12 +29,40 @@ test('a counter is set up: its name, the list by its fingerprints, a policy, its
   const toRegister = (await page.locator('.print').innerText()).replaceAll(/\s/g, '');
   expect(toRegister).toMatch(/^[0-9a-f]{96}$/);
   await clerk.load(await town.texts('register', { toRegister: toRegister.replace(/^../, '00') }));
-  await expect(page.getByText('This registration is not for this counter')).toBeVisible();
+  await expect(page.getByText('This is not a registration for this counter')).toBeVisible();
   await clerk.load(await town.texts('register', { toRegister }));
   await expect(clerk.heading('The registration is in use')).toBeVisible();
   await page.goto('/#choose');
   await expect(page.locator('.name')).toContainText('Corner Pharmacy');
   await expect(page.getByText('not registered')).toHaveCount(0);
+});
+
+test('where the list itself names the counter, another registration is not taken all the same', async ({ clerk, page, town }) => {
+  await clerk.make();
+  await page.goto('/#card');
+  const toRegister = (await page.locator('.print').innerText()).replaceAll(/\s/g, '');
+  await clerk.load(await town.texts('trust', { next: true, toRegister }));
+  await page.locator('#key-0').check();
+  await page.locator('#key-1').check();
+  await page.getByRole('button', { name: 'Use this list' }).click();
+  await expect(clerk.heading('The list is in use')).toBeVisible();
+  await clerk.load(await town.texts('policy'));
+  await page.getByRole('button', { name: 'Keep it', exact: true }).click();
+  await page.goto('/#choose');
+  await expect(page.locator('.name span')).toHaveText('Corner Pharmacy');
+  await expect(page.getByText('not registered')).toHaveCount(0);
+
+  const refused = page.getByText('This is not a registration for this counter');
+  await page.goto('/#load');
+  await page.locator('input[type=file]').setInputFiles({ name: 'holiday.bin', mimeType: '', buffer: Buffer.from([0xff, 0xd8, 0xff, 0xe0]) });
+  await expect(refused).toBeVisible();
+  await clerk.load(await town.texts('register', { toRegister: toRegister.replace(/^../, '00') }));
+  await expect(refused).toBeVisible();
+  await page.goto('/#choose');
+  await page.reload();
+  await clerk.choose();
+  await clerk.paste((await clerk.answered()).join('\n'));
+  await expect(clerk.verdict('Accepted')).toBeFocused();
 });
 
 test('the card is a code that a publisher scans', async ({ clerk, page }) => {

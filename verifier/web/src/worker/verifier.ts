@@ -3,6 +3,7 @@
  * up. It keeps nothing: what must outlive it goes back with each result.
  */
 import init, {
+  acceptRegistration,
   acceptTrustList,
   Frames,
   newIdentity,
@@ -56,6 +57,7 @@ const methods = {
   selfRegistration,
   readTrustList,
   acceptTrustList,
+  acceptRegistration,
   readPolicy,
   symbolRows,
 
@@ -63,14 +65,6 @@ const methods = {
     const opened = new Verifier(secret, registration, trust, memory);
     verifier?.free();
     verifier = opened;
-  },
-
-  /** As whom a registration that is not in use yet would let wallets know this counter. */
-  tryRegistration(secret: Uint8Array, registration: Uint8Array, trust: Uint8Array, now: number, language: string): Registered | null {
-    const tried = new Verifier(secret, registration, trust);
-    const registered = tried.registeredAs(now, language);
-    tried.free();
-    return registered;
   },
 
   trust: (now: number, language: string): TrustListView => own().trust(now, language),
