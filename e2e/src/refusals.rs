@@ -154,7 +154,7 @@ fn ask(world: &World, now: UnixTime, rng: &mut dyn CryptoRng) -> Result<(Verifie
 
 /// What the counter says of an answer that it must refuse.
 fn refused_by_counter(verdict: Verdict) -> Result<Option<String>> {
-    refused(verdict.accepted())
+    refused(verdict.into_result())
 }
 
 fn refused<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<Option<String>> {

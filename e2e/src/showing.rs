@@ -11,7 +11,7 @@ use glimpse_terminal::{PngText, hex, read_document, to_hex, verifying_key, write
 use glimpse_wallet::{Wallet, Way};
 use rand_core::CryptoRng;
 
-use glimpse_verifier::{Learned, Predicate, Query, Question, Test};
+use glimpse_verifier::{Learned, Predicate, Query, Question, ShownCard, Test};
 
 use crate::refusals::{counter, question};
 use crate::world::{World, carry, position};
@@ -210,7 +210,7 @@ pub fn both_cards(world: &World, wallet: &Wallet, rng: &mut dyn CryptoRng) -> Re
     let mut counter = counter(world, rng)?;
     let asked = counter.ask(&question, now, rng)?;
     let answer = answer(world, wallet, &asked.octets, "answer-both", rng)?;
-    let verdict = counter.check(&answer.octets, now).accepted()?;
+    let verdict = counter.check(&answer.octets, now).into_result()?;
     let learned = learned(&verdict, now);
     Ok(BothCards { answer, learned })
 }
@@ -218,7 +218,7 @@ pub fn both_cards(world: &World, wallet: &Wallet, rng: &mut dyn CryptoRng) -> Re
 /// What a counter learned, line by line.
 pub fn learned(verdict: &Learned, now: UnixTime) -> Vec<String> {
     let mut learned = Vec::new();
-    for (shown, _) in &verdict.shown {
+    for ShownCard { shown, .. } in &verdict.cards {
         learned.push(shown.context.schema.names.get("en").to_owned());
         let values = shown.values_in_words("en").into_iter();
         learned.extend(values.map(|(name, value)| format!("  {name}: {value}")));

@@ -17,7 +17,7 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::VerifyingKey;
 use glimpse_core::ids::{UnixTime, VerifierId};
 use glimpse_core::sealed::Cost;
-use glimpse_core::transport::frames::Splitter;
+use glimpse_core::transport::frames::{FRAGMENT, Splitter};
 use glimpse_core::transport::{DocumentKind, qr};
 use glimpse_issuer::json as records;
 use glimpse_terminal::{hex, now, rng, to_hex, verifying_key};
@@ -32,8 +32,6 @@ use crate::world::{At, Person, World};
 
 const PAGE: &str = include_str!("town.html");
 const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../verifier/web/dist");
-/// As many octets of a document go into one frame of a moving code.
-const FRAGMENT: usize = 300;
 
 /// A card with a photo, by which a clerk knows its holder.
 const BADGE: &str = include_str!("../../issuer/schemas/badge.json");

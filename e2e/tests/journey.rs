@@ -174,7 +174,7 @@ fn every_flip_and_cut_is_refused() {
         Verdict::CannotTell(reason) => panic!("{reason}"),
         Verdict::Accepted(_) => true,
     });
-    assert!(counter.check(&answer, now).accepted().is_ok());
+    assert!(counter.check(&answer, now).into_result().is_ok());
 }
 
 fn refuse_all(octets: &[u8], mut accepted: impl FnMut(&[u8]) -> bool) {

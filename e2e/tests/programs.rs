@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use glimpse_core::transport::qr;
+use glimpse_verifier::Ticket;
 use glimpse_wallet::vault::{Moment, Place};
 
 const RESIDENT: &str = concat!(
@@ -169,7 +171,8 @@ fn a_credential_is_issued_shown_renewed_and_revoked() {
         code == Some(2) && said.contains("an earlier question"),
         "{said}"
     );
-    let named = ["verifier", "check", easily.trim(), "--request", easy.trim()];
+    let easy = Ticket::of(&qr::decode(easy.trim()).unwrap().1).to_string();
+    let named = ["verifier", "check", easily.trim(), "--ticket", &easy];
     assert!(desk.run(&named).contains("12 or older"));
     let history = desk.run(&["wallet", "history"]);
     assert!(history.contains("Pharmacy") && !history.contains("Rivermouth"));

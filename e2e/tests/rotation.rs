@@ -22,7 +22,7 @@ fn shows(world: &World, wallet: &Wallet, at: UnixTime) -> bool {
     let Ok(answer) = wallet.answer(review, 0, Way::Symbol, at, rng) else {
         return false;
     };
-    counter.check(&answer, at).accepted().is_ok()
+    counter.check(&answer, at).into_result().is_ok()
 }
 
 fn trust(world: &World, wallets: [&mut Wallet; 2], at: UnixTime) {

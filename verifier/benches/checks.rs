@@ -140,34 +140,47 @@ fn main() {
         load()
     );
     let town = Town::new(NOW, &mut rng());
-    let floor = Floor::new();
-    // The first check makes the issuer's tables.
-    let ready = |extra: usize| {
-        let mut queue = queue(&town, count + extra);
-        queue.check(extra);
-        queue
-    };
+    let check = one_by_one(&town, count);
+    let mut batch = ready(&town, count, 1);
+    let each = micros(&mut || batch.check_many()) / count as f64;
+    head("In a batch, each");
+    slower("beside one check", each, check, &AtMost(0.7));
 
-    let mut whole = ready(1);
+    println!("\nPresentations a second");
+    let rate = |each: f64| 1e6 / each;
+    number("one by one, one thread", rate(check), "", &None);
+    number("in a batch, one thread", rate(each), "", &None);
+    let one_by_one = two_threads(&town, count, |queue| queue.check(count));
+    number("one by one, two threads", one_by_one, "", &None);
+    let batch = two_threads(&town, count, Queue::check_many);
+    number("in a batch, two threads", batch, "", &None);
+    println!("load afterwards: {}", load());
+}
+
+/// So many presentations to check, and more by which the issuer's tables are made already.
+fn ready(town: &Town, count: usize, extra: usize) -> Queue {
+    let mut queue = queue(town, count + extra);
+    queue.check(extra);
+    queue
+}
+
+/// What one check takes, in microseconds, beside what it cannot do without.
+fn one_by_one(town: &Town, count: usize) -> f64 {
+    let floor = Floor::new();
+    let mut whole = ready(town, count, 1);
     let key = whole.identity.verifying_key();
     let octets = whole.requests[1].clone();
-    let (request, answer) = (
-        Request::read_own(&octets, &key).unwrap(),
-        whole.answers[0].1.clone(),
-    );
+    let request = Request::read_own(&octets, &key).unwrap();
+    let answer = whole.answers[0].1.clone();
     let checker = Checker::new(vec![Arc::clone(&town.city.context)]).unwrap();
     checker.prepare_tables();
+    let mut prove = || {
+        let checked = checker.verify(&request, &octets, &answer, NOW);
+        drop(black_box(checked.ok()));
+    };
     let [check, proof, least] = medians(
         count - 1,
-        [
-            &mut || whole.check(1),
-            &mut || {
-                drop(black_box(
-                    checker.verify(&request, &octets, &answer, NOW).ok(),
-                ))
-            },
-            &mut || floor.run(),
-        ],
+        [&mut || whole.check(1), &mut prove, &mut || floor.run()],
     );
     head("One check, whole");
     slower("beside the proof alone", check, proof, &AtMost(1.15));
@@ -178,37 +191,19 @@ fn main() {
         least,
         &None,
     );
+    check
+}
 
-    let mut batch = ready(1);
-    let each = micros(&mut || batch.check_many()) / count as f64;
-    head("In a batch, each");
-    slower("beside one check", each, check, &AtMost(0.7));
-
-    println!("\nPresentations a second");
-    let rate = |each: f64| 1e6 / each;
-    number("one by one, one thread", rate(check), "", &None);
-    number("in a batch, one thread", rate(each), "", &None);
-    for (name, many) in [
-        ("one by one, two threads", false),
-        ("in a batch, two threads", true),
-    ] {
-        let mut queues = [ready(1), ready(1)];
-        let start = Instant::now();
-        std::thread::scope(|scope| {
-            for queue in &mut queues {
-                scope.spawn(move || {
-                    if many {
-                        queue.check_many()
-                    } else {
-                        queue.check(count)
-                    }
-                });
-            }
-        });
-        let seconds = start.elapsed().as_secs_f64();
-        number(name, 2.0 * count as f64 / seconds, "", &None);
-    }
-    println!("load afterwards: {}", load());
+/// How many two threads check in a second, each its own queue.
+fn two_threads(town: &Town, count: usize, work: impl Fn(&mut Queue) + Sync) -> f64 {
+    let mut queues = [ready(town, count, 1), ready(town, count, 1)];
+    let start = Instant::now();
+    std::thread::scope(|scope| {
+        for queue in &mut queues {
+            scope.spawn(|| work(queue));
+        }
+    });
+    2.0 * count as f64 / start.elapsed().as_secs_f64()
 }
 
 /// What else the machine does: figures from a busy one say little.

@@ -48,11 +48,11 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The text of its QR code, in alphanumeric mode; for more than one symbol holds, see
+    /// The text of its QR code, in alphanumeric mode; `None` for a request beyond the 4,096 octets of a
+    /// text, which names many issuers or cards: that goes as a moving code, see
     /// [`glimpse_core::transport::frames`].
-    pub fn text(&self) -> String {
-        // Requests are far below what a text may hold.
-        qr::encode(DocumentKind::Request, &self.octets).unwrap_or_default()
+    pub fn text(&self) -> Option<String> {
+        qr::encode(DocumentKind::Request, &self.octets).ok()
     }
 }
 

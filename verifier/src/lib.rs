@@ -22,16 +22,17 @@
 //! let policy = Policy::from_toml(include_str!("../policies/over-18-and-city.toml"))?;
 //! let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
 //! let asked = verifier.request(&policy, now, &mut rng)?;
-//! assert!(asked.text().starts_with("GQ1"));
+//! let shown = asked.text().expect("far below what a code holds");
+//! assert!(shown.starts_with("GQ1"));
 //!
 //! // What her wallet shows, as a camera or a hardware scanner reads it.
-//! let answer = scan(&asked.text());
+//! let answer = scan(&shown);
 //! # verifier.expect(Ticket(u64::from_str_radix(text("/ticket"), 16)?.to_be_bytes()));
 //! match verifier.check(answer.as_bytes(), now) {
 //!     Verdict::Accepted(learned) => {
-//!         let (card, issuer) = &learned.shown[0];
-//!         assert_eq!(card.statements(now, "en"), ["18 or older"]);
-//!         println!("{} by {}: open", card.context.schema.code, issuer.get("en"));
+//!         let card = &learned.cards[0];
+//!         assert_eq!(card.shown.statements(now, "en"), ["18 or older"]);
+//!         println!("open: a card of {}", card.issuer.get("en"));
 //!     }
 //!     Verdict::Refused(reason) => println!("no: {reason}"),
 //!     Verdict::CannotTell(reason) => println!("call somebody: {reason}"),
@@ -77,7 +78,7 @@ pub use glimpse_core::presentation::{
 };
 pub use identity::{Identity, IdentityError};
 pub use outstanding::{Entry, InMemory, Outstanding, RecordError, Ticket, TicketError};
-pub use policy::{Asks, Finding, MAX_POLICY, Policy, PolicyError, Severity};
+pub use policy::{Asks, Finding, Policy, PolicyError, Severity};
 pub use report::{Card, Outcome, Report, Shows};
-pub use verdict::{Learned, Names, Reason, Shown, Verdict};
+pub use verdict::{Learned, Reason, Shown, ShownCard, Verdict};
 pub use verifier::Verifier;

@@ -1,20 +1,25 @@
 //! Policies: what a verifier asks, as a small file that people read and change. spec:GL-13-POLICY
 
 mod asks;
+mod error;
 mod lint;
 mod question;
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
-use glimpse_core::cbor::{Reader, Texts, Writer};
+use glimpse_core::cbor::{Reader, Texts, Writer, is_plain};
 use serde::Deserialize;
 
 pub use asks::Asks;
+pub use error::PolicyError;
 pub use lint::{Finding, Severity};
-pub use question::PolicyError;
 
 /// Most octets of a policy's file.
-pub const MAX_POLICY: usize = 16 * 1024;
+const MAX_POLICY: usize = 16 * 1024;
+
+/// Minutes that a time zone is ahead of UTC: twelve hours behind to fourteen ahead.
+const ZONES: RangeInclusive<i16> = -720..=840;
 
 /// What a verifier asks, apart from what makes each request fresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +106,8 @@ impl Policy {
     /// Reads a policy's file.
     ///
     /// # Errors
-    /// [`PolicyError::Syntax`] with the line, [`PolicyError::TooLarge`], [`PolicyError::Texts`].
+    /// [`PolicyError::Syntax`] with the line, [`PolicyError::TooLarge`], [`PolicyError::Texts`],
+    /// [`PolicyError::Purpose`], [`PolicyError::Zone`].
     pub fn from_toml(text: &str) -> Result<Self, PolicyError> {
         if text.len() > MAX_POLICY {
             return Err(PolicyError::TooLarge);
@@ -113,6 +119,13 @@ impl Policy {
                 message: error.message().to_owned(),
             }
         })?;
+        let purpose = &document.purpose;
+        if !(1..=32).contains(&purpose.len()) || !is_plain(purpose) {
+            return Err(PolicyError::Purpose);
+        }
+        if !ZONES.contains(&document.zone_minutes) {
+            return Err(PolicyError::Zone);
+        }
         Ok(Self {
             name: texts("name", &document.name)?,
             purpose: document.purpose.clone(),

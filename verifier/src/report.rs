@@ -6,7 +6,7 @@ use glimpse_core::credential::Value;
 use glimpse_core::ids::UnixTime;
 use serde::Serialize;
 
-use crate::verdict::{Learned, Names, Shown, Verdict, days_ago};
+use crate::verdict::{Learned, ShownCard, Verdict, days_ago};
 
 /// What came of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -87,16 +87,16 @@ impl Verdict {
 }
 
 fn accepted(learned: &Learned, language: &str, now: UnixTime) -> Report {
-    let card = |(shown, issuer): &(Shown, Names)| card(shown, issuer, language, now);
+    let card = |of: &ShownCard| card(of, language, now);
     Report {
         outcome: Outcome::Accepted,
         code: "accepted".to_owned(),
         words: "everything that was asked is shown".to_owned(),
-        cards: learned.shown.iter().map(card).collect(),
+        cards: learned.cards.iter().map(card).collect(),
     }
 }
 
-fn card(shown: &Shown, issuer: &Names, language: &str, now: UnixTime) -> Card {
+fn card(ShownCard { shown, issuer }: &ShownCard, language: &str, now: UnixTime) -> Card {
     let schema = &shown.context.schema;
     let shows = |(position, value): &(usize, Value)| {
         let attribute = schema.attributes.get(*position)?;

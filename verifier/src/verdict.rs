@@ -1,9 +1,7 @@
 //! What a check comes to: accepted, refused, or "cannot tell", each with a reason that a clerk can
 //! read and a program can match. spec:GL-13-VERDICT
 
-use std::sync::Arc;
-
-use glimpse_core::credential::CredentialContext;
+use glimpse_core::cbor::Texts;
 use glimpse_core::ids::UnixTime;
 pub use glimpse_core::presentation::Shown;
 use glimpse_core::presentation::VerifyError;
@@ -27,7 +25,7 @@ impl Verdict {
     ///
     /// # Errors
     /// The [`Reason`] of a refusal, or for which nothing can be told.
-    pub fn accepted(self) -> Result<Learned, Reason> {
+    pub fn into_result(self) -> Result<Learned, Reason> {
         match self {
             Self::Accepted(learned) => Ok(learned),
             Self::Refused(reason) | Self::CannotTell(reason) => Err(reason),
@@ -49,18 +47,16 @@ impl From<Result<Learned, Reason>> for Verdict {
 pub struct Learned {
     /// Which alternative was answered.
     pub alternative: usize,
-    /// What is learned of each credential, with its issuer's name.
-    pub shown: Vec<(Shown, Names)>,
+    /// What is learned of each card.
+    pub cards: Vec<ShownCard>,
 }
 
-/// The names of a credential's issuer, as the trust list has them.
-pub type Names = glimpse_core::cbor::Texts;
-
-impl Learned {
-    /// The contexts of the credentials.
-    pub fn contexts(&self) -> impl Iterator<Item = &Arc<CredentialContext>> {
-        self.shown.iter().map(|(shown, _)| &shown.context)
-    }
+/// What is learned of one card.
+pub struct ShownCard {
+    /// What it shows and proves.
+    pub shown: Shown,
+    /// The names of its issuer, as the trust list has them.
+    pub issuer: Texts,
 }
 
 /// Why an answer is not accepted. `Display` is English for a clerk, and says what to do.
@@ -119,8 +115,8 @@ pub enum Reason {
     /// The clock is behind what it was.
     #[error("cannot tell: this device's clock was set back; set it right")]
     ClockBehind,
-    /// The record cannot be read or written.
-    #[error("cannot tell: what this counter has asked cannot be read or written ({0})")]
+    /// The record cannot be read or written, or another file that the counter is kept in.
+    #[error("cannot tell: a file of this counter cannot be read or written ({0})")]
     Record(RecordError),
     /// The record holds something else.
     #[error("cannot tell: the record of what this counter asked is damaged; make a new code")]

@@ -212,6 +212,45 @@ fn what_does_not_fit_is_refused_in_words_that_name_it() {
 }
 
 #[test]
+fn what_no_wallet_would_take_of_these_schemas_is_not_asked() {
+    let prove = |what: &str| refused(&format!("prove = [{{ attribute = {what} }}]"));
+    let kind = |named: &str| PolicyError::Type(named.into());
+    assert_eq!(prove("\"given_name\", at_least = 1"), kind("given_name"));
+    assert_eq!(prove("\"given_name\", one_of = [1, 2]"), kind("given_name"));
+    assert_eq!(prove("\"city\", one_of = [1, 3]"), kind("city"));
+    let both = "show = [\"city\"]\nprove = [{ attribute = \"city\", one_of = [1, 2] }]";
+    assert_eq!(refused(both), PolicyError::Shown("city".into()));
+    let two = |first: &str, attribute: &str, other: &str| {
+        let second = format!(
+            "{first}\n[[alternative.card]]\nschema = \"resident\"\nprove = [{{ attribute = \"{attribute}\", \
+             equal_to = {{ card = 1, attribute = \"{other}\" }} }}]"
+        );
+        asking(&second).question(&known(), NOW)
+    };
+    let first = "prove = [{ attribute = \"birth_date\", age_at_least = 18 }]";
+    assert!(two(first, "number", "number").is_ok());
+    let other_type = two(first, "number", "given_name").unwrap_err();
+    assert_eq!(other_type, kind("number"));
+    let shown = two("show = [\"number\"]", "number", "number").unwrap_err();
+    assert_eq!(shown, kind("number"));
+}
+
+#[test]
+fn a_purpose_stands_on_a_screen_and_a_zone_is_on_earth() {
+    let read = |from: &str, to: &str| Policy::from_toml(&MEDICINE.replace(from, to)).unwrap_err();
+    let purpose = "purpose = \"medicine\"";
+    assert!(MEDICINE.contains(purpose));
+    for wrong in ["", "x\\u001b[2J", &"x".repeat(33)] {
+        let error = read(purpose, &format!("purpose = \"{wrong}\""));
+        assert_eq!(error, PolicyError::Purpose);
+    }
+    for minutes in ["-721", "841", "32767"] {
+        let error = read(purpose, &format!("{purpose}\nzone_minutes = {minutes}"));
+        assert_eq!(error, PolicyError::Zone);
+    }
+}
+
+#[test]
 fn a_file_is_read_strictly_and_says_the_line() {
     let wrong = MEDICINE.replace("show =", "shows =");
     let line = MEDICINE

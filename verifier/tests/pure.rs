@@ -105,11 +105,12 @@ const NEVER: [&str; 12] = [
     "web-sys",
 ];
 
-/// The crates that `package` is built from on any system, or those that use `inverted` there.
+/// The crates that `package` is built from on any system, or those that `more` asks for. Cargo brings
+/// those of other systems the first time, as it brings this one's for the build.
 fn tree(package: &str, more: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["tree", "--offline", "--locked", "--package", package])
+        .args(["tree", "--locked", "--package", package])
         .args([
             "--edges", "normal", "--target", "all", "--prefix", "none", "--format", "{p}",
         ])

@@ -46,7 +46,7 @@ fn answered(verifier: &mut Verifier) -> (Ticket, Vec<u8>) {
 
 fn code(verdict: Verdict) -> &'static str {
     verdict
-        .accepted()
+        .into_result()
         .map_or_else(|reason| reason.code(), |_| "accepted")
 }
 
@@ -241,11 +241,11 @@ fn no_octet_of_a_request_or_an_answer_can_be_changed() {
         let mut changed = answer.clone();
         changed[place] ^= 1 << (place % 8);
         assert!(
-            verifier.check(&changed, NOW).accepted().is_err(),
+            verifier.check(&changed, NOW).into_result().is_err(),
             "octet {place}"
         );
         assert!(
-            verifier.check(&answer[..place], NOW).accepted().is_err(),
+            verifier.check(&answer[..place], NOW).into_result().is_err(),
             "{place} octets"
         );
     }

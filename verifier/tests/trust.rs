@@ -25,7 +25,7 @@ fn shown(
     let asked = verifier.request(&policy, NOW, &mut rng::Stream::new(3));
     let answer = world.answer(&asked.unwrap().octets, 0, &world.cards(), NOW);
     change(verifier);
-    verifier.check(&answer, NOW).accepted().err()
+    verifier.check(&answer, NOW).into_result().err()
 }
 
 fn newer(world: &World, change: impl Fn(&mut TrustList)) -> Vec<u8> {

@@ -2,6 +2,7 @@
 
 mod batch;
 mod consent;
+mod fitting;
 mod poster;
 mod prove;
 mod registration;
@@ -15,6 +16,7 @@ mod verify;
 mod wire;
 
 pub use consent::Consent;
+pub use fitting::fits;
 pub use poster::{Freshness, POSTER_WINDOW, answer_digest};
 pub use prove::{ProveError, prove};
 pub use registration::{Registration, VerifiedRequest};

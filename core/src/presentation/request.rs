@@ -5,7 +5,7 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
 use crate::cbor::{CborError, Reader, Texts, Writer};
-use crate::credential::{MAX_ATTRIBUTES, Schema, Value};
+use crate::credential::MAX_ATTRIBUTES;
 use crate::ids::{IssuerId, KeyId, Origin, SchemaId, UnixTime, VerifierId};
 use crate::predicate::{Profile, Statement};
 use crate::signed::{self, Kind, SignedError};
@@ -357,58 +357,5 @@ impl Predicate {
             statement.check().map_err(|_| CborError::Bound)?;
         }
         Ok(Self { attribute, test })
-    }
-}
-
-/// Checks an alternative against the schemas of its queries.
-///
-/// # Errors
-/// [`RequestError::Schema`].
-pub(crate) fn check_alternative(
-    queries: &[Query],
-    schemas: &[&Schema],
-) -> Result<(), RequestError> {
-    let kind = |query: usize, attribute: usize| {
-        let schema = schemas.get(query)?;
-        let disclosed = queries
-            .get(query)?
-            .disclose
-            .binary_search(&attribute)
-            .is_ok();
-        schema
-            .attributes
-            .get(attribute)
-            .filter(|_| !disclosed)
-            .map(|a| &a.kind)
-    };
-    let fits = queries.len() == schemas.len()
-        && queries
-            .iter()
-            .zip(schemas)
-            .enumerate()
-            .all(|(position, (query, schema))| {
-                let in_range = query.disclose.iter().all(|i| *i < schema.attributes.len());
-                in_range
-                    && query.predicates.iter().all(|p| {
-                        use crate::credential::AttributeType::{Count, Date, Enumeration};
-                        let own = kind(position, p.attribute);
-                        match &p.test {
-                            // A choice that the schema does not have would narrow the others unseen.
-                            Test::Holds(Statement::OneOf(values)) => own.is_some_and(|kind| {
-                                values.iter().all(|v| Value::Integer(*v).fits(kind))
-                            }),
-                            Test::Holds(_) => matches!(own, Some(Date | Count | Enumeration(_))),
-                            Test::EqualTo { query, attribute } => {
-                                *query < position
-                                    && own.is_some()
-                                    && kind(*query, *attribute) == own
-                            }
-                        }
-                    })
-            });
-    if fits {
-        Ok(())
-    } else {
-        Err(RequestError::Schema)
     }
 }

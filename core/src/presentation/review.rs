@@ -9,9 +9,10 @@ use crate::ids::{UnixTime, VerifierId};
 use crate::trust::Allowance;
 
 use super::consent::{Chosen, Consent};
+use super::fitting::check_alternative;
 use super::poster::Freshness;
 use super::registration::VerifiedRequest;
-use super::request::{Predicate, Query, Test, check_alternative};
+use super::request::{Predicate, Query, Test};
 use super::stated::{Proved, Stated};
 use super::told::told;
 

@@ -10,7 +10,8 @@ use crate::ids::{KeyId, UnixTime, VerifierId};
 use crate::predicate::{Bases, first_move_vartime, square_bases};
 use crate::transcript::PresentationHeader;
 
-use super::request::{Query, Request, Test, check_alternative};
+use super::fitting::check_alternative;
+use super::request::{Query, Request, Test};
 use super::shape::{Shape, equalities, message, statement_octets};
 use super::verdict::{Shown, Unpaired, Verdict, VerifyError};
 use super::wire::{self, WireShown};

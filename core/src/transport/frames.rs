@@ -11,6 +11,10 @@ pub const MAX_DOCUMENT: usize = 64 * 1024;
 pub const MAX_FRAGMENTS: u32 = 256;
 /// Smallest and largest fragment, in octets: the largest frame fits a version-40 symbol.
 pub const FRAGMENT_SIZE: core::ops::RangeInclusive<usize> = 16..=1024;
+/// Octets of a fragment on a screen that is held before a camera: a symbol that any camera reads.
+pub const FRAGMENT: usize = 400;
+/// Octets of a document up to which one symbol shows it so that a poor camera still reads it.
+pub const ONE_SYMBOL: usize = 1200;
 /// Most frames that a joiner takes for one document.
 const MAX_FRAMES: u32 = 16 * MAX_FRAGMENTS;
 /// Bytewords double every octet: fragment, CBOR head and checksum, then scheme, type and numbers.

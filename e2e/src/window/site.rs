@@ -104,7 +104,7 @@ impl Site {
             match self
                 .counter
                 .check_for(visit.ticket, &answer, now)
-                .accepted()
+                .into_result()
             {
                 Ok(verdict) => (true, learned(&verdict, now).join("\n")),
                 Err(error) => (false, error.to_string()),

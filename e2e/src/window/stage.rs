@@ -201,7 +201,7 @@ impl Stage {
             _ => &mut self.known,
         };
         let now = now()?;
-        Ok(match asking.check_for(ticket, &answer, now).accepted() {
+        Ok(match asking.check_for(ticket, &answer, now).into_result() {
             Ok(verdict) => (true, learned(&verdict, now).join("\n")),
             Err(error) => (false, error.to_string()),
         })

@@ -195,7 +195,7 @@ impl Shop {
         let token: Value = serde_json::from_str(token).unwrap();
         let octets = BASE64_URL_SAFE_NO_PAD.decode(token["card"][0].as_str().unwrap());
         let verdict = self.counter.check_for(ticket, &octets.unwrap(), now);
-        verdict.accepted().is_ok()
+        verdict.into_result().is_ok()
     }
 }
 

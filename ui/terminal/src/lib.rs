@@ -47,10 +47,27 @@ pub fn run(body: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
     })
 }
 
-/// An error and its causes, each once: many errors say their cause themselves.
+/// A text that may hold a stranger's words, without what would move the cursor, change colours or turn
+/// the direction of what stands beside it: each such character becomes U+FFFD.
+pub fn plain(text: &str) -> String {
+    let is_plain = |c: char| is_plain(c.encode_utf8(&mut [0; 4]));
+    let each = |c| {
+        if is_plain(c) {
+            c
+        } else {
+            char::REPLACEMENT_CHARACTER
+        }
+    };
+    text.chars().map(each).collect()
+}
+
+/// An error and its causes, each once: many errors say their cause themselves. Lines stay, all else
+/// is [`plain`].
 pub fn in_words(error: &anyhow::Error) -> String {
     let mut text = String::new();
     for cause in error.chain().map(ToString::to_string) {
+        let lines: Vec<_> = cause.lines().map(plain).collect();
+        let cause = lines.join("\n");
         if text.is_empty() {
             text = cause;
         } else if !text.contains(&cause) {
@@ -125,6 +142,16 @@ mod tests {
         assert_eq!(in_words(&error), "opening x: no such file");
         let error = anyhow::anyhow!("no such file").context("opening x");
         assert_eq!(in_words(&error), "opening x: no such file");
+    }
+
+    #[test]
+    fn a_strangers_words_do_not_move_the_cursor() {
+        assert_eq!(
+            plain("caf\u{e9} \u{1b}[2J\r\n\u{202e}x"),
+            "caf\u{e9} \u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}x"
+        );
+        let error = anyhow::anyhow!("unknown field `\u{1b}[A`\nin line 2");
+        assert_eq!(in_words(&error), "unknown field `\u{fffd}[A`\nin line 2");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! How a trust list is named on a command line, and whom a first one is accepted on.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use ed25519_dalek::VerifyingKey;
 use glimpse_core::transport::DocumentKind;
 use glimpse_core::trust::Roots;
@@ -29,20 +29,16 @@ impl TrustArgs {
         read_document(DocumentKind::TrustList, &self.list)
     }
 
-    /// Says what is missing where a list is refused and no key was given.
+    /// Says what is missing where a first list is refused and no key was given.
     ///
     /// # Errors
     /// The one given, with a hint.
-    pub fn hint<T, E: Into<anyhow::Error>>(&self, result: Result<T, E>) -> Result<T> {
-        result.map_err(|error| {
-            if self.roots.is_empty() {
-                error
-                    .into()
-                    .context("a first list needs --root, the publisher's key")
-            } else {
-                error.into()
-            }
-        })
+    pub fn hint<T, E: Into<anyhow::Error>>(&self, first: bool, result: Result<T, E>) -> Result<T> {
+        let result = result.map_err(E::into);
+        match first && self.roots.is_empty() {
+            true => result.context("a first list needs --root, the publisher's key"),
+            false => result,
+        }
     }
 
     /// Whom a first list is accepted on.

@@ -7,11 +7,11 @@
  * The ticket lets several turnstiles, which ask different things, share a folder. With - for it, the
  * answer must be to the latest request of any of them. WINDOW is how many seconds an answer to a printed code is good.
  *
- * FOLDER is made by `glimpse-verifier init FOLDER` and `glimpse-verifier trust`. NOW is in seconds since
+ * FOLDER is made by `glimpse-verifier --counter FOLDER init --name en=Gate` and `trust`. NOW is in seconds since
  * 1970, for tests. It ends with 0 when the turnstile opens (or a code is shown), 1 when it stays shut,
  * 2 when nothing can be told.
  *
- *   cc -I ../include turnstile.c -L ../../../target/release -lglimpse_verifier_c -o turnstile
+ *   cc -I ../include turnstile.c ../../../target/release/libglimpse_verifier_c.a -lpthread -ldl -lm -o turnstile
  */
 #include <stdio.h>
 #include <stdlib.h>

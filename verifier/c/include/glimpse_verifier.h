@@ -60,7 +60,7 @@ typedef struct GlimpseVerdict {
   char *code;
   // English for a clerk.
   char *words;
-  // All of it as JSON: outcome, code, words, cards.
+  // All of it as JSON, with the cards: see `specs/13-verifier.md`, 13.4.
   char *report;
 } GlimpseVerdict;
 
@@ -71,12 +71,14 @@ extern "C" {
 // The version of this interface that the library has, to compare with `GLIMPSE_VERIFIER_ABI`.
 uint32_t glimpse_verifier_abi(void);
 
-// Opens the counter of a folder, which `glimpse-verifier init` and `trust` have made. NULL when it
-// fails; then `error` says why.
+// Opens the counter of a folder, which `glimpse-verifier init` and `trust` have made. A trust list or
+// registration that another program loads later is taken up by itself. NULL when it fails; then
+// `error` says why.
 //
 // # Safety
 // `folder`: a path in UTF-8 that ends with NUL. `error`: NULL, or where to write.
-struct GlimpseVerifier *glimpse_verifier_open(const char *folder, struct GlimpseError *error);
+struct GlimpseVerifier *glimpse_verifier_open(const char *folder,
+                                              struct GlimpseError *error);
 
 // Makes a fresh request from a policy's text; `glimpse_verifier_check` then expects an answer to it.
 // True when `asked` is filled; else `error` says why.
@@ -111,7 +113,7 @@ bool glimpse_verifier_poster(const struct GlimpseVerifier *verifier,
 //
 // # Safety
 // `verifier`: open. `ticket`: as the request came with, or NULL for the latest request of the folder,
-// which another program may have made. `answer`: the text of its QR code or its octets, of this length. `now`: seconds
+// whichever program made it. `answer`: the text of its QR code or its octets, of this length. `now`: seconds
 // since 1970, or 0 for this machine's clock. `language`: of names, such as "nl", or NULL for "en".
 // `verdict`: where to write; free it afterwards. `error`: NULL, or where to write.
 enum GlimpseOutcome glimpse_verifier_check(const struct GlimpseVerifier *verifier,

@@ -1,5 +1,5 @@
 //! The functions of the header. Pointers and lengths are turned into Rust's types here, and owned
-//! strings into pointers; what is done with them is in `handle`.
+//! strings into pointers; what is done with them is `glimpse_counter::Shared`'s.
 //!
 //! # Why this is sound
 //!
@@ -11,12 +11,14 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, CString, c_char};
+use std::path::Path;
 use std::ptr::{null_mut, write};
 
-use glimpse_verifier::{Asked, Outcome};
+use glimpse_counter::{CounterError, Shared, SharedAsked};
+use glimpse_verifier::Outcome;
 use zeroize::Zeroize;
 
-use crate::handle::{Failure, Handle, guarded, to_json};
+use crate::failure::{Failure, guarded, moment, to_json};
 
 /// The version of this interface: it grows when a program must be compiled anew.
 pub const GLIMPSE_VERIFIER_ABI: u32 = 1;
@@ -36,7 +38,7 @@ pub enum GlimpseOutcome {
 }
 
 /// A counter that is open. Several threads may use one; they wait for each other.
-pub struct GlimpseVerifier(Handle);
+pub struct GlimpseVerifier(Shared);
 
 /// Why a function failed. Each call writes it anew, with NULLs where it succeeds; free it after each
 /// failure.
@@ -70,7 +72,7 @@ pub struct GlimpseVerdict {
     pub code: *mut c_char,
     /// English for a clerk.
     pub words: *mut c_char,
-    /// All of it as JSON: outcome, code, words, cards.
+    /// All of it as JSON, with the cards: see `specs/13-verifier.md`, 13.4.
     pub report: *mut c_char,
 }
 
@@ -80,8 +82,9 @@ pub extern "C" fn glimpse_verifier_abi() -> u32 {
     GLIMPSE_VERIFIER_ABI
 }
 
-/// Opens the counter of a folder, which `glimpse-verifier init` and `trust` have made. NULL when it
-/// fails; then `error` says why.
+/// Opens the counter of a folder, which `glimpse-verifier init` and `trust` have made. A trust list or
+/// registration that another program loads later is taken up by itself. NULL when it fails; then
+/// `error` says why.
 ///
 /// # Safety
 /// `folder`: a path in UTF-8 that ends with NUL. `error`: NULL, or where to write.
@@ -93,11 +96,11 @@ pub unsafe extern "C" fn glimpse_verifier_open(
     let opened = guarded(|| {
         // SAFETY: the caller gives NULL or a string that ends with NUL.
         let folder = unsafe { text("folder", folder) }?;
-        Handle::open(folder)
+        Ok(Shared::open(Path::new(folder))?)
     });
     // SAFETY: the caller gives NULL or a place for an error.
     match unsafe { or_error(opened, error) } {
-        Some(handle) => Box::into_raw(Box::new(GlimpseVerifier(handle))),
+        Some(counter) => Box::into_raw(Box::new(GlimpseVerifier(counter))),
         None => null_mut(),
     }
 }
@@ -116,8 +119,9 @@ pub unsafe extern "C" fn glimpse_verifier_request(
     asked: *mut GlimpseAsked,
     error: *mut GlimpseError,
 ) -> bool {
+    let make = |v: &Shared, p: &str| v.request(p, moment(now));
     // SAFETY: by this function's contract.
-    unsafe { ask(verifier, policy, asked, error, |v, p| v.request(p, now)) }
+    unsafe { ask(verifier, policy, asked, error, make) }
 }
 
 /// Makes a poster from a policy's text: a request to be printed, which many answer until a moment.
@@ -138,7 +142,7 @@ pub unsafe extern "C" fn glimpse_verifier_poster(
     asked: *mut GlimpseAsked,
     error: *mut GlimpseError,
 ) -> bool {
-    let make = |v: &Handle, p: &str| v.poster(p, window, until, now);
+    let make = |v: &Shared, p: &str| v.poster(p, window, until, moment(now));
     // SAFETY: by this function's contract.
     unsafe { ask(verifier, policy, asked, error, make) }
 }
@@ -148,7 +152,7 @@ pub unsafe extern "C" fn glimpse_verifier_poster(
 ///
 /// # Safety
 /// `verifier`: open. `ticket`: as the request came with, or NULL for the latest request of the folder,
-/// which another program may have made. `answer`: the text of its QR code or its octets, of this length. `now`: seconds
+/// whichever program made it. `answer`: the text of its QR code or its octets, of this length. `now`: seconds
 /// since 1970, or 0 for this machine's clock. `language`: of names, such as "nl", or NULL for "en".
 /// `verdict`: where to write; free it afterwards. `error`: NULL, or where to write.
 #[unsafe(no_mangle)]
@@ -183,10 +187,11 @@ pub unsafe extern "C" fn glimpse_verifier_check(
         let language = unsafe { optional("language", language) }?.unwrap_or("en");
         // SAFETY: as above.
         let ticket = unsafe { optional("ticket", ticket) }?;
-        let report = verifier.0.check(ticket, answer, now, language)?;
-        let (outcome, json) = to_json(&report)?;
+        let at = moment(now);
+        let report = verifier.0.check(ticket, answer, language, at)?;
+        let json = to_json(&report)?;
         Ok(GlimpseVerdict {
-            outcome: match outcome {
+            outcome: match report.outcome {
                 Outcome::Accepted => GlimpseOutcome::Accepted,
                 Outcome::Refused => GlimpseOutcome::Refused,
                 Outcome::CannotTell => GlimpseOutcome::CannotTell,
@@ -273,7 +278,7 @@ unsafe fn ask(
     policy: *const c_char,
     asked: *mut GlimpseAsked,
     error: *mut GlimpseError,
-    make: impl FnOnce(&Handle, &str) -> Result<Asked, Failure>,
+    make: impl FnOnce(&Shared, &str) -> Result<SharedAsked, CounterError>,
 ) -> bool {
     let nothing = GlimpseAsked {
         text: null_mut(),
@@ -294,9 +299,9 @@ unsafe fn ask(
         }
         let made = make(&verifier.0, policy)?;
         Ok(GlimpseAsked {
-            text: owned(made.text()),
-            ticket: owned(made.ticket.to_string()),
-            expires: made.expires.0,
+            text: owned(made.text),
+            ticket: owned(made.ticket),
+            expires: made.expires,
             registered: made.registered,
         })
     });

@@ -2,8 +2,8 @@
 //! counter's folder (see `glimpse-counter`), asks and checks, in a few functions. The header is
 //! `include/glimpse_verifier.h`, an example `example/turnstile.c`.
 //!
-//! `abi` turns pointers into Rust's types and back, and is the only place with `unsafe`; `handle`
-//! does the work and knows nothing of C.
+//! `abi` turns pointers into Rust's types and back, and is the only place with `unsafe`; the work is
+//! `glimpse_counter::Shared`'s, and `failure` keeps panics from C.
 
 pub mod abi;
-mod handle;
+mod failure;

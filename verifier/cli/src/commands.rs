@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use glimpse_core::ids::UnixTime;
 use glimpse_core::transport::DocumentKind;
-use glimpse_counter::Counter;
-use glimpse_terminal::{TrustArgs, names, now, read_document, read_file};
-use glimpse_verifier::{Finding, Outcome, Policy, Reason, Severity, Ticket, Verdict};
+use glimpse_counter::{Counter, CounterError};
+use glimpse_terminal::{TrustArgs, names, now, read_file};
+use glimpse_verifier::{Asked, Finding, Outcome, Policy, Reason, Severity, Verdict};
 use serde_json::json;
 
-use super::{Arguments, Command, PolicyCommand};
+use super::{Arguments, CheckArgs, Command, PolicyCommand, RequestArgs};
 use crate::gather::{self, Gathered};
 use crate::{camera, inspect, say, show};
 
@@ -38,8 +38,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         Command::Policy {
             command: PolicyCommand::Lint { files, strict },
         } => return lint(arguments, files, *strict),
-        Command::Request { .. } => request(arguments)?,
-        Command::Check { .. } => return check(arguments),
+        Command::Request(request) => make(arguments, request)?,
+        Command::Check(answer) => return check(arguments, answer),
         Command::Inspect { anything } => inspect::run(arguments, anything)?,
         Command::Serve(serve) => serve.run(folder, say::line)?,
     }
@@ -59,9 +59,10 @@ fn init(arguments: &Arguments, name: &[String]) -> Result<()> {
 }
 
 fn trust_load(arguments: &Arguments, list: &TrustArgs) -> Result<()> {
-    let now = now()?;
-    let accepted = Counter::load_trust(&arguments.counter, &list.read()?, &list.roots(), now);
-    let accepted = list.hint(accepted)?;
+    let (now, folder) = (now()?, &arguments.counter);
+    let first = matches!(Counter::open(folder), Err(CounterError::NoTrustList));
+    let accepted = Counter::load_trust(folder, &list.read()?, &list.roots(), now);
+    let accepted = list.hint(first, accepted)?;
     if arguments.json {
         return say::json(&show::Shown::new(&accepted.list, now, &arguments.language));
     }
@@ -125,38 +126,34 @@ fn policy_text(file: &Path) -> Result<String> {
     String::from_utf8(read_file(file)?).with_context(name)
 }
 
-fn request(arguments: &Arguments) -> Result<()> {
-    let Command::Request {
-        policy,
-        output,
-        animated,
-        poster,
-        window,
-    } = &arguments.command
-    else {
-        bail!("not a request");
-    };
-    let policy = policy_text(policy)?;
+fn make(arguments: &Arguments, request: &RequestArgs) -> Result<()> {
+    let policy = policy_text(&request.policy)?;
     let (mut counter, now) = (Counter::open(&arguments.counter)?, now()?);
-    let asked = match poster {
+    let asked = match request.poster {
         Some(days) => {
             let until = UnixTime(now.0.saturating_add(days.saturating_mul(86_400)));
-            counter.poster(&policy, *window, until, now)?
+            counter.poster(&policy, request.window, until, now)?
         }
         None => counter.request(&policy, now)?,
     };
     if !asked.registered {
         eprintln!("this counter is not registered: every wallet warns before it answers");
     }
+    show_request(arguments.json, request, &asked)
+}
+
+fn show_request(as_json: bool, request: &RequestArgs, asked: &Asked) -> Result<()> {
+    let (output, animated) = (&request.output, &request.animated);
     let frames = match animated {
         Some(folder) => gather::write_frames(folder, DocumentKind::Request, &asked.octets)?,
         None => 0,
     };
     let named = output.png.is_some() || output.out.is_some();
-    if arguments.json {
-        if named {
-            output.write(DocumentKind::Request, &asked.octets)?;
-        }
+    if named || (!as_json && (output.qr || animated.is_none())) {
+        let written = output.write(DocumentKind::Request, &asked.octets);
+        written.context("where one QR code is too small, use --animated FOLDER")?;
+    }
+    if as_json {
         return say::json(&json!({
             "text": asked.text(),
             "ticket": asked.ticket.to_string(),
@@ -164,10 +161,6 @@ fn request(arguments: &Arguments) -> Result<()> {
             "expires": asked.expires.0,
             "frames": frames,
         }));
-    }
-    if named || output.qr || animated.is_none() {
-        let written = output.write(DocumentKind::Request, &asked.octets);
-        written.context("where one QR code is too small, use --animated FOLDER")?;
     }
     if let Some(folder) = animated {
         let folder = folder.display();
@@ -178,29 +171,17 @@ fn request(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-fn check(arguments: &Arguments) -> Result<ExitCode> {
-    let Command::Check {
-        answer,
-        camera,
-        seconds,
-        request,
-    } = &arguments.command
-    else {
-        bail!("not a check");
-    };
+fn check(arguments: &Arguments, given: &CheckArgs) -> Result<ExitCode> {
     let mut counter = Counter::open(&arguments.counter)?;
-    if let Some(source) = request {
-        let request = read_document(DocumentKind::Request, source)?;
-        counter.verifier().expect(Ticket::of(&request));
-    }
-    let gathered = match camera {
-        Some(device) => Gathered::Answer(camera::watch(device, *seconds)?),
-        None => gather::gather(answer)?,
+    let gathered = match &given.camera {
+        Some(device) => Gathered::Answer(camera::watch(device, given.seconds)?),
+        None => gather::gather(&given.answer)?,
     };
     let now = now()?;
-    let verdict = match gathered {
-        Gathered::Answer(answer) => counter.check(&answer, now),
-        Gathered::Other => Verdict::from(Err(Reason::OtherDocument)),
+    let verdict = match (gathered, given.ticket) {
+        (Gathered::Other, _) => Verdict::from(Err(Reason::OtherDocument)),
+        (Gathered::Answer(answer), Some(ticket)) => counter.check_for(ticket, &answer, now),
+        (Gathered::Answer(answer), None) => counter.check(&answer, now),
     };
     let report = verdict.report(&arguments.language, now);
     if arguments.json {

@@ -5,12 +5,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use glimpse_core::transport::DocumentKind;
-use glimpse_core::transport::frames::{FrameError, Joiner, Progress, Splitter, is_frame};
+use glimpse_core::transport::frames::{FRAGMENT, FrameError, Joiner, Progress, Splitter, is_frame};
 use glimpse_core::transport::image::QrSymbol;
 use glimpse_terminal::{Piece, create_private_folder, read_piece, write_file};
-
-/// Octets in a frame: a symbol of some 70 modules a side, which any camera reads from a screen.
-const FRAGMENT: usize = 300;
 
 /// What was given to `check`.
 pub(crate) enum Gathered {

@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use glimpse_terminal::{Output, TrustArgs};
+use glimpse_verifier::Ticket;
 
 /// A counter: ask for one fact, check the answer, offline.
 ///
@@ -76,48 +77,9 @@ enum Command {
         command: PolicyCommand,
     },
     /// Make a request from a policy and show it as a QR code
-    Request {
-        /// The policy's file; there are some to start from in `verifier/policies`
-        policy: PathBuf,
-        #[command(flatten)]
-        output: Output,
-        /// Write the frames of a moving code, as PNG pictures to be shown in turn, into this folder:
-        /// where one QR code would be too large
-        #[arg(long, value_name = "FOLDER")]
-        animated: Option<PathBuf>,
-        /// Make a poster, to be printed, which many answer for so many days; weaker than a fresh request
-        #[arg(long, value_name = "DAYS")]
-        poster: Option<u64>,
-        /// How old an answer to the poster may be, 30 to 600
-        #[arg(
-            long,
-            value_name = "SECONDS",
-            default_value_t = 120,
-            requires = "poster"
-        )]
-        window: u32,
-    },
+    Request(RequestArgs),
     /// Check an answer to the latest request or poster; a good one counts once
-    Check {
-        /// The answer: QR text, a file, a PNG picture of the QR code, or - for standard input. Several
-        /// are frames of a moving code
-        #[arg(required_unless_present = "camera")]
-        answer: Vec<String>,
-        /// Read the answer from a camera, such as /dev/video0, or from a video file; needs ffmpeg
-        #[arg(long, value_name = "DEVICE", conflicts_with = "answer")]
-        camera: Option<String>,
-        /// How long the camera looks
-        #[arg(
-            long,
-            value_name = "SECONDS",
-            default_value_t = 60,
-            requires = "camera"
-        )]
-        seconds: u64,
-        /// The request that it must answer, where it is not the latest
-        #[arg(long)]
-        request: Option<String>,
-    },
+    Check(CheckArgs),
     /// Explain any code, picture or file of Glimpse in plain words; nothing is changed, no secret shown
     Inspect {
         /// QR text, files, PNG pictures, or - for standard input; frames of one code are joined
@@ -126,6 +88,51 @@ enum Command {
     },
     /// Ask for sites on the network, over OpenID4VP: see `verifier/service/README.md`
     Serve(glimpse_verifier_service::Command),
+}
+
+#[derive(clap::Args)]
+struct RequestArgs {
+    /// The policy's file; there are some to start from in `verifier/policies`
+    policy: PathBuf,
+    #[command(flatten)]
+    output: Output,
+    /// Write the frames of a moving code, as PNG pictures to be shown in turn, into this folder:
+    /// where one QR code would be too large
+    #[arg(long, value_name = "FOLDER")]
+    animated: Option<PathBuf>,
+    /// Make a poster, to be printed, which many answer for so many days; weaker than a fresh request
+    #[arg(long, value_name = "DAYS")]
+    poster: Option<u64>,
+    /// How old an answer to the poster may be, 30 to 600
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 120,
+        requires = "poster"
+    )]
+    window: u32,
+}
+
+#[derive(clap::Args)]
+struct CheckArgs {
+    /// The answer: QR text, a file, a PNG picture of the QR code, or - for standard input. Several
+    /// are frames of a moving code
+    #[arg(required_unless_present = "camera")]
+    answer: Vec<String>,
+    /// Read the answer from a camera, such as /dev/video0, or from a video file; needs ffmpeg
+    #[arg(long, value_name = "DEVICE", conflicts_with = "answer")]
+    camera: Option<String>,
+    /// How long the camera looks
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 60,
+        requires = "camera"
+    )]
+    seconds: u64,
+    /// The ticket of the request that it must answer, as `request --json` gives it, where it is not the latest
+    #[arg(long)]
+    ticket: Option<Ticket>,
 }
 
 #[derive(Subcommand)]

@@ -4,6 +4,7 @@
 use anyhow::Result;
 use glimpse_core::ids::UnixTime;
 use glimpse_core::predicate::dates::AttributeDate;
+use glimpse_terminal::plain;
 use glimpse_verifier::{Finding, Outcome, Report, Severity};
 use serde::Serialize;
 
@@ -13,9 +14,9 @@ pub(crate) fn json(value: &impl Serialize) -> Result<()> {
     Ok(())
 }
 
-/// A line.
+/// A line, whoever's words are in it.
 pub(crate) fn line(text: &str) {
-    println!("{text}");
+    println!("{}", plain(text));
 }
 
 /// A moment, such as 2026-01-31 09:05 UTC.
@@ -30,21 +31,24 @@ pub(crate) fn moment(time: UnixTime) -> String {
 /// What came of a check.
 pub(crate) fn report(report: &Report) {
     match report.outcome {
-        Outcome::Accepted => println!("ACCEPTED"),
-        Outcome::Refused => println!("REFUSED: {}", report.words),
-        Outcome::CannotTell => println!("CANNOT TELL: {}", report.words),
+        Outcome::Accepted => line("ACCEPTED"),
+        Outcome::Refused => line(&format!("REFUSED: {}", report.words)),
+        Outcome::CannotTell => line(&format!("CANNOT TELL: {}", report.words)),
     }
     for card in &report.cards {
-        println!("{} from {}", card.name, card.issuer);
-        println!("  last renewed: {}", days_ago(card.renewed_days_ago));
+        line(&format!("{} from {}", card.name, card.issuer));
+        line(&format!(
+            "  last renewed: {}",
+            days_ago(card.renewed_days_ago)
+        ));
         for shows in &card.values {
-            println!("  {}: {}", shows.name, shows.value);
+            line(&format!("  {}: {}", shows.name, shows.value));
         }
         for statement in &card.statements {
-            println!("  {statement}");
+            line(&format!("  {statement}"));
         }
         if let Some(pseudonym) = &card.pseudonym {
-            println!("  pseudonym here: {pseudonym}");
+            line(&format!("  pseudonym here: {pseudonym}"));
         }
     }
 }
@@ -61,7 +65,7 @@ pub(crate) fn days_ago(days: u32) -> String {
 /// What the linter found in a file.
 pub(crate) fn findings(file: &str, findings: &[Finding]) {
     if findings.is_empty() {
-        println!("{file}: nothing to remark");
+        line(&format!("{file}: nothing to remark"));
     }
     for finding in findings {
         let severity = match finding.severity {
@@ -73,9 +77,9 @@ pub(crate) fn findings(file: &str, findings: &[Finding]) {
             true => String::new(),
             false => format!(" {}:", finding.place),
         };
-        println!(
+        line(&format!(
             "{file}:{place} {severity}: {} [{}]",
             finding.words, finding.code
-        );
+        ));
     }
 }

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use glimpse_core::transport::frames::{Joiner, Progress, Splitter};
 use glimpse_core::transport::{DocumentKind, qr};
+use glimpse_verifier::Ticket;
 use support::{Shop, png, text};
 
 /// The frames of an answer, as many as there are parts.
@@ -267,8 +268,8 @@ fn the_request_is_the_latest_or_the_one_named() {
         (said.code, said.json()["code"].as_str()),
         (2, Some("other_request"))
     );
-    let first = text(DocumentKind::Request, &first);
-    assert_eq!(shop.run(&["check", &answer, "--request", &first]).code, 0);
+    let first = Ticket::of(&first).to_string();
+    assert_eq!(shop.run(&["check", &answer, "--ticket", &first]).code, 0);
     // At another counter of the same town.
     shop.furnish("second");
     let said = shop.at("second", &["check", &answer, "--json"]);

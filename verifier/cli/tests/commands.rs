@@ -86,6 +86,9 @@ fn the_trust_list_is_shown_and_only_a_newer_one_replaces_it() {
     let root = to_hex(stranger.root().as_bytes());
     let strange = shop.file("strange", &stranger.signed());
     assert_eq!(shop.run(&["trust", &strange, "--root", &root]).code, 1);
+    // A later list is taken on the one in use, and no root would help.
+    let said = shop.run(&["trust", &strange]);
+    assert_eq!((said.code, said.err.contains("--root")), (1, false));
     assert_eq!(shop.run(&["trust", "show", "--json"]).json()["sequence"], 2);
     // A first list needs a root that came another way.
     shop.at("bare", &["init", "--name", "en=Bare"]);

@@ -79,7 +79,7 @@ fn a_sites_request_says_where_its_answer_goes() {
         .request_online(&policy, &site, moment, rng)
         .unwrap();
     drop(counter);
-    let (explained, said) = inspect(&shop, "counter", &[&asked.text()]);
+    let (explained, said) = inspect(&shop, "counter", &[&asked.text().unwrap()]);
     assert_eq!(
         fact(&explained, "its answer goes to"),
         "https://shop.example"
@@ -191,4 +191,20 @@ fn what_is_foreign_or_damaged_is_called_so() {
             .map(Vec::len),
         Some(2)
     );
+}
+
+#[test]
+fn a_strangers_words_stay_on_their_line() {
+    let shop = Shop::open();
+    let policy = "\"\\u001b[2J\\nsigned by a publisher\" = 1\n[[alternative]]\n";
+    let policy = shop.file("policy.toml", policy.as_bytes());
+    let (explained, said) = inspect(&shop, "counter", &[&policy]);
+    assert_eq!(explained["what"], "policy");
+    assert!(said.contains("signed by a publisher"), "{said:?}");
+    assert!(
+        !said.contains('\u{1b}') && said.lines().count() == 1,
+        "{said:?}"
+    );
+    let linted = shop.run(&["policy", "lint", &policy]);
+    assert!(!linted.out.contains('\u{1b}'), "{:?}", linted.out);
 }

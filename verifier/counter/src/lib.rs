@@ -2,7 +2,8 @@
 //! a service, a turnstile. The folder is made once (`glimpse-verifier init`, `trust`, `registration`);
 //! then a program opens it, asks and checks. What was asked is kept there, so that an answer counts
 //! once even across restarts, and several programs may share the folder; those that ask different things
-//! each take [`Counter::check_for`].
+//! each take [`Counter::check_for`]. A trust list or registration that another program loads is taken up at
+//! the next call.
 //!
 //! | file | what |
 //! |---|---|
@@ -10,7 +11,7 @@
 //! | `trust-list` | the trust list in use |
 //! | `registration` | the signed registration; the counter's own until a publisher has signed one |
 //! | `outstanding/` | requests, and the latest moment seen |
-//! | `latest-request` | the ticket that [`Counter::check`] expects |
+//! | `latest-request` | the ticket of the latest request, which [`Counter::check`] expects |
 //! | `lock` | held while a trust list is loaded |
 
 mod embedded;
@@ -20,14 +21,14 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-pub use embedded::moment;
+pub use embedded::{Shared, SharedAsked};
 use glimpse_core::cbor::Texts;
 use glimpse_core::ids::UnixTime;
 use glimpse_core::presentation::{Registration, RequestError};
 use glimpse_core::trust::{Accepted, Roots, TrustError, accept};
 use glimpse_terminal::{create_private_folder, rng, write_atomically};
 use glimpse_verifier::{
-    AskError, Asked, Identity, Policy, PolicyError, Question, Ticket, Verdict, Verifier,
+    AskError, Asked, Identity, Policy, PolicyError, Reason, RecordError, Ticket, Verdict, Verifier,
 };
 
 const KEY: &str = "verifier.key";
@@ -65,6 +66,17 @@ pub enum CounterError {
         /// What the system says.
         error: std::io::Error,
     },
+    /// A request that one QR code's text cannot hold.
+    #[error(
+        "this request is too much for one code; let the policy name fewer issuers, or ask for fewer cards"
+    )]
+    TooLarge,
+    /// A text that is no ticket of a request.
+    #[error("the argument `ticket` is not one that a request came with")]
+    Ticket,
+    /// An earlier call failed inside, and may have left things half done.
+    #[error("an earlier call failed inside; open the counter again")]
+    Internal,
     /// The machine's clock stands before 1970.
     #[error("this machine's clock is wrong; set it first")]
     Clock,
@@ -93,10 +105,20 @@ pub enum CounterError {
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+/// This machine's clock.
+///
+/// # Errors
+/// [`CounterError::Clock`] when it stands before 1970.
+pub fn now() -> Result<UnixTime, CounterError> {
+    glimpse_terminal::now().map_err(|_| CounterError::Clock)
+}
+
 /// A counter in its folder.
 pub struct Counter {
     folder: PathBuf,
     verifier: Verifier,
+    /// The registration's file, as it was read; the trust list has its own octets.
+    registration: Vec<u8>,
 }
 
 impl Counter {
@@ -122,10 +144,6 @@ impl Counter {
         Ok(identity.to_register())
     }
 
-    /// The files that other programs replace while one has the counter open; opening it again takes
-    /// them up.
-    pub const FILES: [&'static str; 2] = [TRUST, REGISTRATION];
-
     /// Opens the counter of a folder.
     ///
     /// # Errors
@@ -141,25 +159,37 @@ impl Counter {
             file: OUTSTANDING,
             error,
         })?;
-        let verifier = Verifier::new(trust, identity, registration)
-            .map_err(|_| CounterError::Damaged(TRUST))?;
-        let mut verifier = verifier.remembering(record);
-        if let Some(ticket) = read(folder, LATEST)? {
-            let ticket = ticket
-                .try_into()
-                .map_err(|_| CounterError::Damaged(LATEST))?;
-            verifier.expect(Ticket(ticket));
-        }
+        let verifier = Verifier::new(trust, identity, registration.clone());
+        let verifier = verifier.map_err(|_| CounterError::Internal)?;
         Ok(Self {
             folder: folder.to_owned(),
-            verifier,
+            verifier: verifier.remembering(record),
+            registration,
         })
+    }
+
+    /// Takes up a trust list or a registration that another program has loaded; whether there was one.
+    /// Asking and checking do so by themselves. What does not read changes nothing.
+    ///
+    /// # Errors
+    /// Those of [`Counter::open`].
+    pub fn refresh(&mut self) -> Result<bool, CounterError> {
+        let files = (
+            read(&self.folder, TRUST)?,
+            read(&self.folder, REGISTRATION)?,
+        );
+        let in_use = (self.verifier.trust().octets(), &*self.registration);
+        if (files.0.as_deref(), files.1.as_deref()) == (Some(in_use.0), Some(in_use.1)) {
+            return Ok(false);
+        }
+        *self = Self::open(&self.folder)?;
+        Ok(true)
     }
 
     /// Loads a trust list: the first on the publisher's root keys, a later one on the list in use.
     ///
     /// # Errors
-    /// [`CounterError::Trust`], [`CounterError::None`], [`CounterError::File`].
+    /// [`CounterError::Trust`], [`CounterError::None`], [`CounterError::Damaged`], [`CounterError::File`].
     pub fn load_trust(
         folder: &Path,
         octets: &[u8],
@@ -180,7 +210,8 @@ impl Counter {
     ///
     /// # Errors
     /// [`CounterError::Registration`], [`CounterError::OtherRegistration`], [`CounterError::Over`],
-    /// [`CounterError::NoTrustList`], [`CounterError::None`], [`CounterError::File`].
+    /// [`CounterError::NoTrustList`], [`CounterError::None`], [`CounterError::Damaged`],
+    /// [`CounterError::File`].
     pub fn load_registration(
         folder: &Path,
         octets: &[u8],
@@ -200,7 +231,7 @@ impl Counter {
         Ok(registration)
     }
 
-    /// The verifier.
+    /// The verifier, by the files that were read last.
     pub fn verifier(&mut self) -> &mut Verifier {
         &mut self.verifier
     }
@@ -208,19 +239,11 @@ impl Counter {
     /// Makes a fresh request from a policy's file; [`Counter::check`] then expects an answer to it.
     ///
     /// # Errors
-    /// [`CounterError::Policy`], [`CounterError::Ask`], [`CounterError::File`].
+    /// [`CounterError::Policy`], [`CounterError::Ask`], and those of [`Counter::open`].
     pub fn request(&mut self, policy: &str, now: UnixTime) -> Result<Asked, CounterError> {
         let policy = Policy::from_toml(policy)?;
+        self.refresh()?;
         let asked = self.verifier.request(&policy, now, &mut rng())?;
-        self.expect(asked)
-    }
-
-    /// [`Counter::request`] of a question in the core's terms.
-    ///
-    /// # Errors
-    /// [`CounterError::Ask`], [`CounterError::File`].
-    pub fn ask(&mut self, question: &Question, now: UnixTime) -> Result<Asked, CounterError> {
-        let asked = self.verifier.ask(question, now, &mut rng())?;
         self.expect(asked)
     }
 
@@ -228,7 +251,7 @@ impl Counter {
     /// `window` seconds ago.
     ///
     /// # Errors
-    /// [`CounterError::Policy`], [`CounterError::Ask`], [`CounterError::File`].
+    /// [`CounterError::Policy`], [`CounterError::Ask`], and those of [`Counter::open`].
     pub fn poster(
         &mut self,
         policy: &str,
@@ -237,6 +260,7 @@ impl Counter {
         now: UnixTime,
     ) -> Result<Asked, CounterError> {
         let policy = Policy::from_toml(policy)?;
+        self.refresh()?;
         let asked = self.verifier.poster(&policy, window, until, now)?;
         self.expect(asked)
     }
@@ -246,17 +270,37 @@ impl Counter {
         Ok(asked)
     }
 
-    /// Checks an answer, as octets or QR text, to the latest request that any program made in this
-    /// folder before it was opened, or this one since; a good one counts once.
+    /// Checks an answer, as octets or QR text, to the latest request of the folder, whichever program
+    /// made it; a good one counts once. Where a file does not read, nothing can be told.
     pub fn check(&mut self, answer: &[u8], now: UnixTime) -> Verdict {
-        self.verifier.check(answer, now)
+        let ticket = match latest(&self.folder) {
+            Ok(Some(ticket)) => ticket,
+            Ok(None) => return Verdict::from(Err(Reason::NothingAsked)),
+            Err(error) => return cannot_tell(&error),
+        };
+        self.check_for(ticket, answer, now)
     }
 
     /// [`Counter::check`] for the request of a ticket: for programs that share a folder and ask
     /// different things.
     pub fn check_for(&mut self, ticket: Ticket, answer: &[u8], now: UnixTime) -> Verdict {
-        self.verifier.check_for(ticket, answer, now)
+        match self.refresh() {
+            Ok(_) => self.verifier.check_for(ticket, answer, now),
+            Err(error) => cannot_tell(&error),
+        }
     }
+}
+
+fn cannot_tell(error: &CounterError) -> Verdict {
+    Verdict::from(Err(RecordError(error.to_string()).into()))
+}
+
+fn latest(folder: &Path) -> Result<Option<Ticket>, CounterError> {
+    let octets = read(folder, LATEST)?;
+    let ticket = octets.map(|octets| octets.try_into().map(Ticket));
+    ticket
+        .transpose()
+        .map_err(|_| CounterError::Damaged(LATEST))
 }
 
 /// Holds the folder for one program, until the result is dropped.

@@ -4,6 +4,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use glimpse_core::ids::UnixTime;
 use glimpse_terminal::{create_private_folder, to_hex, write_atomically};
@@ -21,6 +22,8 @@ const CLOCK: &str = "clock";
 const CLOCK_STEP: u64 = 60;
 /// How long what has expired may stay, in seconds.
 const FORGET_STEP: u64 = 60;
+/// How long a file stays that has no end, in seconds.
+const DAY: u64 = 86_400;
 
 /// A folder with a file for each request, `TICKET.waiting` or `TICKET.used`, and each answer to a
 /// poster. A file begins with the moment of its end, as eight octets.
@@ -57,7 +60,11 @@ impl Folder {
             if !kind.is_some_and(|kind| [WAITING, USED, ANSWER].contains(&kind)) {
                 continue;
             }
-            let expired = end_of(&path).map(|end| end.is_some_and(|end| end < now));
+            let expired = match end_of(&path) {
+                Ok(Some(end)) => Ok(end < now),
+                Ok(None) => half_written(&path, now),
+                Err(error) => Err(error),
+            };
             // Another program may be faster.
             if expired.or_else(absent(false))? {
                 fs::remove_file(&path).or_else(absent(()))?;
@@ -92,7 +99,14 @@ fn absent<T>(value: T) -> impl FnOnce(std::io::Error) -> std::io::Result<T> {
     }
 }
 
-/// The moment that a file begins with; `None` for a damaged one, which is kept.
+/// Whether a file without an end is old enough to be what a program left that died while it wrote.
+fn half_written(path: &Path, now: UnixTime) -> std::io::Result<bool> {
+    let written = fs::metadata(path)?.modified()?;
+    let written = written.duration_since(SystemTime::UNIX_EPOCH);
+    Ok(written.is_ok_and(|written| written.as_secs().saturating_add(DAY) < now.0))
+}
+
+/// The moment that a file begins with; `None` for one that is too short.
 fn end_of(path: &Path) -> std::io::Result<Option<UnixTime>> {
     let mut octets = [0; 8];
     match File::open(path)?.read_exact(&mut octets) {
@@ -149,14 +163,19 @@ impl Outstanding for Folder {
     ) -> Result<bool, RecordError> {
         self.forget(now).map_err(failed)?;
         let path = self.path(&answer, ANSWER);
-        match OpenOptions::new().write(true).create_new(true).open(path) {
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(mut file) => {
                 // The noted moment may be older than the clock, and lets it fall back further.
                 let until = until.0.saturating_add(CLOCK_STEP);
                 let written = file.write_all(&until.to_be_bytes());
                 let synced = written.and_then(|()| file.sync_all());
-                synced.and_then(|()| self.sync()).map_err(failed)?;
-                Ok(true)
+                let synced = synced.and_then(|()| self.sync());
+                synced.map(|()| true).map_err(|error| {
+                    // It was not accepted, so it is not used either. Where this fails as well, the
+                    // first error says more.
+                    let _ = fs::remove_file(&path);
+                    failed(error)
+                })
             }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
             Err(error) => Err(failed(error)),
@@ -208,6 +227,31 @@ mod tests {
         assert!(open().note_answer([2; 32], at(10), at(10)).unwrap());
         assert!(!open().note_answer([1; 32], at(10), at(70)).unwrap());
         assert!(open().note_answer([1; 32], at(20), at(71)).unwrap());
+    }
+
+    #[test]
+    fn an_answer_that_was_not_written_whole_is_forgotten_after_a_day() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut record = Folder::open(folder.path()).unwrap();
+        let left = record.path(&[3; 32], ANSWER);
+        File::create(&left).unwrap();
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let now = now.unwrap().as_secs();
+        // A program that is slow may still be writing it.
+        assert!(!record.note_answer([3; 32], at(now + 9), at(now)).unwrap());
+        record
+            .put(Ticket([1; 8]), b"one", at(now + 2 * DAY), at(now + DAY))
+            .unwrap();
+        assert!(left.exists());
+        record
+            .put(
+                Ticket([2; 8]),
+                b"two",
+                at(now + 2 * DAY),
+                at(now + DAY + 99),
+            )
+            .unwrap();
+        assert!(!left.exists());
     }
 
     #[test]

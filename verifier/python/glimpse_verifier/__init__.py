@@ -25,7 +25,10 @@ class Verifier:
     """A counter that is open. Several threads may use one; they wait for each other."""
 
     def __init__(self, folder: str) -> None:
-        """Opens the counter of a folder; raises `VerifierError`."""
+        """Opens the counter of a folder; raises `VerifierError`.
+
+        A trust list or registration that another program loads later is taken up by itself.
+        """
         self._inner = _native.Verifier(str(folder))
 
     def request(self, policy: str, now: int | None = None) -> Asked:
@@ -54,8 +57,8 @@ class Verifier:
     ) -> Verdict:
         """Checks an answer, as QR text or octets; a good one counts once.
 
-        It must be to the request of `ticket`; without one, to the latest of the folder, which
-        another program may have made. A refusal is a verdict. Raises `VerifierError` when the check
+        It must be to the request of `ticket`; without one, to the latest of the folder, whichever
+        program made it. A refusal is a verdict. Raises `VerifierError` when the check
         did not take place.
         """
         check = self._inner.check if isinstance(answer, str) else self._inner.check_octets

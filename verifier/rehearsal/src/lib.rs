@@ -22,7 +22,8 @@ use glimpse_core::presentation::Registration;
 use glimpse_core::trust::{Accepted, Allowance, Provable, TrustList};
 use rand_core::{CryptoRng, UnwrapErr};
 
-pub use office::{Issued, Office, patient_schema, resident_schema};
+pub use office::{Issued, Office};
+use office::{patient_schema, resident_schema};
 pub use resident::{Resident, Values};
 
 /// A day in seconds.

@@ -137,7 +137,7 @@ fn choices(names: &[&str]) -> AttributeType {
 }
 
 /// The registry's schema, in the shape of the demo's.
-pub fn resident_schema() -> Schema {
+pub(crate) fn resident_schema() -> Schema {
     Schema {
         code: "resident".into(),
         names: Texts::new(&[("en", "Resident card")]),
@@ -156,7 +156,7 @@ pub fn resident_schema() -> Schema {
 }
 
 /// The clinic's schema, in the shape of the demo's.
-pub fn patient_schema() -> Schema {
+pub(crate) fn patient_schema() -> Schema {
     Schema {
         code: "patient".into(),
         names: Texts::new(&[("en", "Clinic card")]),

@@ -81,15 +81,15 @@ pub(crate) struct Desk {
     policies_folder: PathBuf,
     counter: Counter,
     policies: BTreeMap<String, Policy>,
-    /// The counter's files, and the policies'.
-    seen: (Seen, Seen),
+    /// The policies' files.
+    seen: Seen,
     stale: Vec<&'static str>,
 }
 
 impl Desk {
     pub(crate) fn open(folder: &Path, policies_folder: &Path) -> Result<Self, DeskError> {
         // Before anything is read: what changes meanwhile is read again.
-        let seen = (of_counter(folder), of_policies(policies_folder));
+        let seen = of_policies(policies_folder);
         Ok(Self {
             counter: Counter::open(folder)?,
             policies: read_policies(policies_folder)?,
@@ -103,23 +103,30 @@ impl Desk {
     /// Reads again what has changed, the counter's files and the policies each by themselves: a policy
     /// that does not read keeps no trust list out. What does not read changes nothing.
     pub(crate) fn refresh(&mut self) {
-        let now = (of_counter(&self.folder), of_policies(&self.policies_folder));
-        if now.0 != self.seen.0 {
-            let read = Counter::open(&self.folder).map(|fresh| self.counter = fresh);
-            self.note("counter", read.map_err(DeskError::from));
-        }
-        if now.1 != self.seen.1 {
-            let read = read_policies(&self.policies_folder).map(|fresh| self.policies = fresh);
+        let read = self.counter.refresh();
+        self.note("counter", read.map_err(DeskError::from));
+        let now = of_policies(&self.policies_folder);
+        if now != self.seen {
+            let read = read_policies(&self.policies_folder).map(|fresh| {
+                self.policies = fresh;
+                true
+            });
             self.note("policies", read);
         }
-        // What does not read is complained of once for each change.
         self.seen = now;
     }
 
-    fn note(&mut self, what: &'static str, read: Result<(), DeskError>) {
-        self.stale.retain(|known| *known != what);
+    /// What came of reading again, and whether there was anything new; what does not read is complained
+    /// of once.
+    fn note(&mut self, what: &'static str, read: Result<bool, DeskError>) {
         match read {
-            Ok(()) => tracing::info!(what, "read changed files again"),
+            Ok(fresh) => {
+                self.stale.retain(|known| *known != what);
+                if fresh {
+                    tracing::info!(what, "read changed files again");
+                }
+            }
+            Err(_) if self.stale.contains(&what) => {}
             Err(error) => {
                 self.stale.push(what);
                 tracing::error!(%error, what, "files changed and do not read");
@@ -244,17 +251,10 @@ fn toml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn of_counter(folder: &Path) -> Seen {
-    seen(Counter::FILES.map(|file| folder.join(file)).into())
-}
-
 fn of_policies(folder: &Path) -> Seen {
-    seen(toml_files(folder).unwrap_or_default())
-}
-
-fn seen(files: Vec<PathBuf>) -> Seen {
     let written = |file: &PathBuf| fs::metadata(file).and_then(|m| m.modified()).ok();
-    let with_moment = files.into_iter().map(|file| {
+    let files = toml_files(folder).unwrap_or_default().into_iter();
+    let with_moment = files.map(|file| {
         let written = written(&file);
         (file, written)
     });

@@ -6,7 +6,8 @@ use glimpse_core::presentation::{Proved, Stated};
 use glimpse_core::trust::TrustList;
 
 use super::Policy;
-use super::question::{PolicyError, Resolved};
+use super::PolicyError;
+use super::question::Resolved;
 
 /// What is asked of one card. Names are in the language that was wanted, as far as the schema has it.
 #[derive(Clone, Debug, PartialEq, Eq)]

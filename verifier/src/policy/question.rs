@@ -5,108 +5,11 @@ use glimpse_core::credential::{AttributeType, Schema, bbs_key_id};
 use glimpse_core::ids::{IssuerId, KeyId, SchemaId, UnixTime};
 use glimpse_core::predicate::dates::{AttributeDate, DateError};
 use glimpse_core::predicate::{Profile, Statement};
-use glimpse_core::presentation::{Predicate, Query, Test};
+use glimpse_core::presentation::{Predicate, Query, Test, fits};
 use glimpse_core::trust::TrustList;
 
-use super::{Card, Policy, Prove};
+use super::{Card, Other, Policy, PolicyError, Prove};
 use crate::asking::Question;
-
-/// Why a policy cannot be asked. It quotes the policy, which is public.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PolicyError {
-    /// Not a policy's file.
-    #[error("line {line}: {message}")]
-    Syntax {
-        /// The line, from 1.
-        line: usize,
-        /// What is wrong.
-        message: String,
-    },
-    /// A file beyond the bound.
-    #[error("a policy has at most 16 KiB")]
-    TooLarge,
-    /// Texts that wallets could not read.
-    #[error("`{0}` needs 1 to 16 languages, each with plain text of at most 200 octets")]
-    Texts(&'static str),
-    /// A schema that no listed issuer issues.
-    #[error("the trust list has no schema `{0}`")]
-    UnknownSchema(String),
-    /// A code that several schemas have.
-    #[error("the trust list has several schemas `{code}`; name one by its id: {}", ids.join(", "))]
-    SeveralSchemas {
-        /// The code.
-        code: String,
-        /// The schemas' ids.
-        ids: Vec<String>,
-    },
-    /// An attribute that the schema does not have.
-    #[error("the schema `{schema}` has no attribute `{attribute}`")]
-    UnknownAttribute {
-        /// The schema.
-        schema: String,
-        /// The attribute.
-        attribute: String,
-    },
-    /// No issuer, or none of those named, has a key in use for this schema.
-    #[error("no issuer that is accepted issues `{0}` now")]
-    NoIssuer(String),
-    /// Not exactly one thing to prove.
-    #[error(
-        "say exactly one thing to prove of `{0}`: age_at_least, at_most, at_least, on_or_before, on_or_after, one_of or equal_to"
-    )]
-    OneStatement(String),
-    /// A statement that does not fit the attribute's type.
-    #[error("this cannot be proved of `{0}`: it does not fit the attribute's type")]
-    Type(String),
-    /// A day that is none.
-    #[error("`{0}` is not a day such as 2026-01-31, or is out of range")]
-    Day(String),
-    /// An equality with a card that does not come before.
-    #[error("`{0}` can only be equal to an attribute of an earlier card of the same alternative")]
-    Equality(String),
-    /// A card of which nothing is asked.
-    #[error("the card `{0}` is asked for nothing: say what it must show or prove")]
-    Nothing(String),
-}
-
-impl PolicyError {
-    /// A short name that stays the same.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Syntax { .. } => "syntax",
-            Self::TooLarge => "too_large",
-            Self::Texts(_) => "texts",
-            Self::UnknownSchema(_) => "unknown_schema",
-            Self::SeveralSchemas { .. } => "several_schemas",
-            Self::UnknownAttribute { .. } => "unknown_attribute",
-            Self::NoIssuer(_) => "no_issuer",
-            Self::OneStatement(_) => "one_statement",
-            Self::Type(_) => "type",
-            Self::Day(_) => "day",
-            Self::Equality(_) => "equality",
-            Self::Nothing(_) => "nothing",
-        }
-    }
-
-    /// What its words name: for whoever says it in another language.
-    pub(super) fn given(&self) -> Vec<String> {
-        match self {
-            Self::Syntax { line, message } => vec![line.to_string(), message.clone()],
-            Self::TooLarge => Vec::new(),
-            Self::Texts(key) => vec![(*key).to_owned()],
-            Self::SeveralSchemas { code, ids } => vec![code.clone(), ids.join(", ")],
-            Self::UnknownAttribute { schema, attribute } => vec![schema.clone(), attribute.clone()],
-            Self::UnknownSchema(named)
-            | Self::NoIssuer(named)
-            | Self::OneStatement(named)
-            | Self::Type(named)
-            | Self::Day(named)
-            | Self::Equality(named)
-            | Self::Nothing(named) => vec![named.clone()],
-        }
-    }
-}
 
 /// A card of the policy with the schema that it names.
 pub(super) struct Resolved<'p> {
@@ -144,6 +47,7 @@ impl Policy {
                 let next = self.card(card, &resolved, list, now)?;
                 resolved.push(next);
             }
+            check_fit(&resolved)?;
             alternatives.push(resolved);
         }
         Ok(alternatives)
@@ -189,6 +93,8 @@ impl Policy {
         })
     }
 
+    /// What is to be proved, by the one key that says it; whether it fits the attribute's type is
+    /// seen when all cards of the alternative are there.
     fn predicate(
         &self,
         prove: &Prove,
@@ -199,50 +105,50 @@ impl Policy {
         let attribute = position(schema, &prove.attribute)?;
         let kind = schema.attributes.get(attribute).map(|a| &a.kind);
         let date = matches!(kind, Some(AttributeType::Date));
-        let wrong = || PolicyError::Type(prove.attribute.clone());
-        let profile = if self.document.conservative {
-            Profile::Bits
-        } else {
-            Profile::ThreeSquares
+        let range = self.range(prove, date, now)?.into_iter().map(Test::Holds);
+        let choice = prove.one_of.iter().map(|codes| Test::Holds(one_of(codes)));
+        let mut tests: Vec<_> = range.chain(choice).collect();
+        if let Some(other) = &prove.equal_to {
+            tests.push(equal_to(&prove.attribute, other, earlier)?);
+        }
+        match <[Test; 1]>::try_from(tests) {
+            Ok([test]) => Ok(Predicate { attribute, test }),
+            Err(_) => Err(PolicyError::OneStatement(prove.attribute.clone())),
+        }
+    }
+
+    /// The bounds that are to be proved, of a date or of a number.
+    fn range(
+        &self,
+        prove: &Prove,
+        date: bool,
+        now: UnixTime,
+    ) -> Result<Vec<Statement>, PolicyError> {
+        let profile = match self.document.conservative {
+            true => Profile::Bits,
+            false => Profile::ThreeSquares,
         };
+        let wrong = || PolicyError::Type(prove.attribute.clone());
         let number = |n: u32| if date { Err(wrong()) } else { Ok(n) };
         let day = |text: &str| if date { day(text) } else { Err(wrong()) };
-        let mut tests = Vec::new();
+        let mut statements = Vec::new();
         if let Some(years) = prove.age_at_least {
             let cutoff = self.cutoff(years, now).ok().filter(|_| date);
-            tests.push(Test::Holds(Statement::AtMost(
-                cutoff.ok_or_else(wrong)?,
-                profile,
-            )));
+            statements.push(Statement::AtMost(cutoff.ok_or_else(wrong)?, profile));
         }
         if let Some(bound) = prove.at_most {
-            tests.push(Test::Holds(Statement::AtMost(number(bound)?, profile)));
+            statements.push(Statement::AtMost(number(bound)?, profile));
         }
         if let Some(bound) = prove.at_least {
-            tests.push(Test::Holds(Statement::AtLeast(number(bound)?, profile)));
+            statements.push(Statement::AtLeast(number(bound)?, profile));
         }
         if let Some(text) = &prove.on_or_before {
-            tests.push(Test::Holds(Statement::AtMost(day(text)?, profile)));
+            statements.push(Statement::AtMost(day(text)?, profile));
         }
         if let Some(text) = &prove.on_or_after {
-            tests.push(Test::Holds(Statement::AtLeast(day(text)?, profile)));
+            statements.push(Statement::AtLeast(day(text)?, profile));
         }
-        if let Some(codes) = &prove.one_of {
-            tests.push(Test::Holds(one_of(codes)));
-        }
-        if let Some(other) = &prove.equal_to {
-            let query = other.card.checked_sub(1);
-            let card = query.and_then(|query| Some((query, earlier.get(query)?)));
-            let (query, card) =
-                card.ok_or_else(|| PolicyError::Equality(prove.attribute.clone()))?;
-            let attribute = position(&card.schema, &other.attribute)?;
-            tests.push(Test::EqualTo { query, attribute });
-        }
-        let mut tests = tests.into_iter();
-        match (tests.next(), tests.next()) {
-            (Some(test), None) => Ok(Predicate { attribute, test }),
-            _ => Err(PolicyError::OneStatement(prove.attribute.clone())),
-        }
+        Ok(statements)
     }
 
     /// The latest birth date of somebody of this age today, in the policy's time zone.
@@ -258,6 +164,35 @@ fn one_of(codes: &[u32]) -> Statement {
     codes.sort_unstable();
     codes.dedup();
     Statement::OneOf(codes)
+}
+
+/// Equality with an attribute of an earlier card.
+fn equal_to(attribute: &str, other: &Other, earlier: &[Resolved<'_>]) -> Result<Test, PolicyError> {
+    let query = other.card.checked_sub(1);
+    let found = query.and_then(|query| Some((query, earlier.get(query)?)));
+    let (query, card) = found.ok_or_else(|| PolicyError::Equality(attribute.to_owned()))?;
+    let attribute = position(&card.schema, &other.attribute)?;
+    Ok(Test::EqualTo { query, attribute })
+}
+
+/// What every wallet checks before it answers: better said now than to each of them.
+fn check_fit(cards: &[Resolved<'_>]) -> Result<(), PolicyError> {
+    let queries: Vec<_> = cards.iter().map(|card| card.query.clone()).collect();
+    let schemas: Vec<_> = cards.iter().map(|card| &card.schema).collect();
+    for (place, card) in cards.iter().enumerate() {
+        for (predicate, prove) in card.query.predicates.iter().zip(&card.card.prove) {
+            if fits(&queries, &schemas, place, predicate) {
+                continue;
+            }
+            let named = prove.attribute.clone();
+            let shown = card.query.disclose.contains(&predicate.attribute);
+            return Err(match shown {
+                true => PolicyError::Shown(named),
+                false => PolicyError::Type(named),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn day(text: &str) -> Result<u32, PolicyError> {

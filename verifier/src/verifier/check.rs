@@ -13,7 +13,7 @@ use rand_core::CryptoRng;
 
 use super::{CLOCK_TOLERANCE, Verifier};
 use crate::outstanding::{Entry, Ticket};
-use crate::verdict::{Learned, Reason, Verdict};
+use crate::verdict::{Learned, Reason, ShownCard, Verdict};
 
 impl Verifier {
     /// Expects the answer to an earlier request again, such as the last one before a restart.
@@ -138,13 +138,13 @@ impl Verifier {
 
     fn learned(&self, verdict: Checked) -> Learned {
         let names = |issuer| self.trust.list.issuer(issuer).map(|i| i.names.clone());
-        let with_names = verdict.shown.into_iter().map(|shown| {
-            let names = names(shown.context.issuer).unwrap_or_else(|| Texts::new(&[]));
-            (shown, names)
+        let with_issuer = verdict.shown.into_iter().map(|shown| {
+            let issuer = names(shown.context.issuer).unwrap_or_else(|| Texts::new(&[]));
+            ShownCard { shown, issuer }
         });
         Learned {
             alternative: verdict.alternative,
-            shown: with_names.collect(),
+            cards: with_issuer.collect(),
         }
     }
 

@@ -5,12 +5,9 @@ mod error;
 mod verdict;
 
 use std::path::Path;
-use std::sync::Mutex;
 
-use glimpse_core::ids::UnixTime;
 use glimpse_core::transport::image::QrSymbol;
-use glimpse_counter::{Counter, CounterError, moment};
-use glimpse_verifier::Ticket;
+use glimpse_counter::{Shared, SharedAsked};
 
 pub use error::VerifierError;
 pub use verdict::{Card, Outcome, Shows, Verdict};
@@ -19,7 +16,7 @@ uniffi::setup_scaffolding!("glimpse_verifier");
 
 /// A counter that is open. Several threads may use one; they wait for each other.
 #[derive(uniffi::Object)]
-pub struct Verifier(Mutex<Counter>);
+pub struct Verifier(Shared);
 
 /// A request to be shown.
 #[derive(uniffi::Record)]
@@ -34,12 +31,12 @@ pub struct Asked {
     pub registered: bool,
 }
 
-impl From<glimpse_verifier::Asked> for Asked {
-    fn from(asked: glimpse_verifier::Asked) -> Self {
+impl From<SharedAsked> for Asked {
+    fn from(asked: SharedAsked) -> Self {
         Self {
-            text: asked.text(),
-            ticket: asked.ticket.to_string(),
-            expires: asked.expires.0,
+            text: asked.text,
+            ticket: asked.ticket,
+            expires: asked.expires,
             registered: asked.registered,
         }
     }
@@ -59,13 +56,14 @@ impl Asked {
 
 #[uniffi::export]
 impl Verifier {
-    /// Opens the counter of a folder, which `glimpse-verifier init` and `trust` have made.
+    /// Opens the counter of a folder, which `glimpse-verifier init` and `trust` have made. A trust list
+    /// or registration that another program loads later is taken up by itself.
     ///
     /// # Errors
     /// [`VerifierError`].
     #[uniffi::constructor]
     pub fn new(folder: &str) -> Result<Self, VerifierError> {
-        Ok(Self(Mutex::new(Counter::open(Path::new(folder))?)))
+        Ok(Self(Shared::open(Path::new(folder))?))
     }
 
     /// Makes a fresh request from a policy's text; a check then expects an answer to it. `now` is in
@@ -75,8 +73,7 @@ impl Verifier {
     /// [`VerifierError`].
     #[uniffi::method(default(now = None))]
     pub fn request(&self, policy: &str, now: Option<u64>) -> Result<Asked, VerifierError> {
-        let asked = self.with(|counter| counter.request(policy, moment(now)?))?;
-        Ok(asked.into())
+        Ok(self.0.request(policy, now)?.into())
     }
 
     /// Makes a poster from a policy's text: a request to be printed, which many answer until a moment,
@@ -94,14 +91,12 @@ impl Verifier {
         until: u64,
         now: Option<u64>,
     ) -> Result<Asked, VerifierError> {
-        let until = UnixTime(until);
-        let asked = self.with(|counter| counter.poster(policy, window, until, moment(now)?))?;
-        Ok(asked.into())
+        Ok(self.0.poster(policy, window, until, now)?.into())
     }
 
     /// Checks an answer, as the text of its QR code; a good one uses its request up. It must be to the
-    /// request of `ticket`, or, without one, to the latest of the folder, which another program may
-    /// have made. Names are in `language`.
+    /// request of `ticket`, or, without one, to the latest of the folder, whichever program made it.
+    /// Names are in `language`.
     ///
     /// # Errors
     /// [`VerifierError`] when the check did not take place. A refusal is no error.
@@ -128,33 +123,7 @@ impl Verifier {
         language: &str,
         now: Option<u64>,
     ) -> Result<Verdict, VerifierError> {
-        let ticket = ticket.as_deref().map(read_ticket).transpose()?;
-        self.with(|counter| {
-            let now = moment(now)?;
-            let verdict = match ticket {
-                Some(ticket) => counter.check_for(ticket, answer, now),
-                None => counter.check(answer, now),
-            };
-            Ok(verdict.report(language, now).into())
-        })
+        let report = self.0.check(ticket.as_deref(), answer, language, now)?;
+        Ok(report.into())
     }
-}
-
-impl Verifier {
-    fn with<T>(
-        &self,
-        body: impl FnOnce(&mut Counter) -> Result<T, CounterError>,
-    ) -> Result<T, VerifierError> {
-        let mut counter = self.0.lock().map_err(|_| {
-            let words = "an earlier call failed inside; open the counter again";
-            VerifierError::other("internal", words)
-        })?;
-        Ok(body(&mut counter)?)
-    }
-}
-
-fn read_ticket(text: &str) -> Result<Ticket, VerifierError> {
-    let wrong = "the argument `ticket` is not one that a request came with";
-    text.parse()
-        .map_err(|_| VerifierError::other("argument", wrong))
 }

@@ -236,7 +236,8 @@ impl Verifier {
 fn view(asked: glimpse_verifier::Asked) -> Result<JsValue, Fault> {
     let text = asked.text();
     let fits = asked.octets.len() <= ONE_SYMBOL;
-    let symbol = fits.then(|| QrSymbol::new(&text)).transpose()?;
+    let shown = text.as_deref().filter(|_| fits);
+    let symbol = shown.map(QrSymbol::new).transpose()?;
     plain(&Asked {
         text,
         rows: symbol.map(|s| s.rows().collect()),

@@ -29,8 +29,8 @@ pub(crate) struct NewIdentity {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(TS))]
 pub(crate) struct Asked {
-    /// The text of its QR code.
-    pub(crate) text: String,
+    /// The text of its QR code; nothing where one text cannot hold it.
+    pub(crate) text: Option<String>,
     /// The QR code's rows from the top, '1' is dark; the white border of four is yours to draw.
     /// Null where one code is too small: show `Frames` of the octets then.
     pub(crate) rows: Option<Vec<String>>,

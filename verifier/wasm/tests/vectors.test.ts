@@ -102,7 +102,7 @@ test('a verifier says whom it trusts, who it is, and what is unwise', () => {
   expect(list.keys).toEqual(readTrustList(octets(given.trust_list), given.now, 'nl').keys);
   expect(counter.registeredAs(given.now, 'nl')).toMatchObject({ name: 'Apotheek op de hoek', purposes: [] });
   const asked = counter.request(given.policy, given.now);
-  expect(asked.rows).toEqual(symbolRows(asked.text));
+  expect(asked.rows).toEqual(symbolRows(asked.text ?? ''));
   expect(asked.text).toMatch(/^GQ1/);
   expect(counter.lint(given.policy.replace('show = ["city"]', 'show = ["birth_date"]'), given.now)).toContainEqual(
     expect.objectContaining({ code: 'date_shown', severity: 'warning' }),

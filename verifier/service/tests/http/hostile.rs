@@ -81,7 +81,7 @@ fn a_used_answer_stays_used_when_the_service_restarts() {
     let ticket = glimpse_verifier::Ticket::of(&asked.request);
     let verdict = counter.verifier().check_for(ticket, &answer, stage.now());
     assert_eq!(
-        verdict.accepted().err(),
+        verdict.into_result().err(),
         Some(glimpse_verifier::Reason::UsedAlready)
     );
     // Visitors are forgotten, and told so.

@@ -1,7 +1,7 @@
 //! Review, consent, answer, history.
 
 use glimpse_core::presentation::{Review, ReviewItem, Warning};
-use glimpse_core::transport::frames::Splitter;
+use glimpse_core::transport::frames::{FRAGMENT, ONE_SYMBOL, Splitter};
 use glimpse_core::transport::image::QrSymbol;
 use glimpse_core::transport::{DocumentKind, qr};
 
@@ -12,10 +12,6 @@ use super::views::{
 use super::{Answer, App, Step};
 use crate::Wallet;
 
-/// What a single symbol holds of an answer or request, so that a poor camera still reads it.
-const ONE_SYMBOL: usize = 1200;
-/// Octets of a fragment of a moving code.
-const FRAGMENT: usize = 400;
 /// Frames for each fragment, so that a missed one costs no full round.
 const ROUNDS: usize = 2;
 

@@ -41,8 +41,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     match &arguments.command {
         Command::Init => {}
         Command::Trust(list) => {
+            let first = matches!(wallet.trusted(now()?), Err(WalletError::NoTrustList));
             let accepted = wallet.trust(&list.read()?, &list.roots(), now()?);
-            list.hint(accepted)?;
+            list.hint(first, accepted)?;
             println!("The trust list is in use.");
         }
         Command::Begin { offer, output } => {

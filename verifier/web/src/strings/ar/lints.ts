@@ -23,6 +23,7 @@ export const causes: CounterTexts['causes'] = {
   no_issuer: (schema) => `لا مكتب من المقبولين لديها يعطي البطاقة «${schema}» الآن. حمّل قائمة أحدث، أو اطلب تغيير السياسة.`,
   one_statement: (attribute) => `عليها أن تذكر شيئًا واحدًا لا غير يُثبت عن «${attribute}».`,
   type: (attribute) => `ما تطلب إثباته عن «${attribute}» لا يناسب نوعه.`,
+  shown_and_proved: (attribute) => `تطلب رؤية «${attribute}» وإثبات شيء عنه. ما يُعرض لا يحتاج إلى إثبات.`,
   day: (given) => `«${given}» ليس يومًا مثل 2026-01-31.`,
   equality: (attribute) => `لا يُقارن «${attribute}» إلا ببطاقة سابقة تُعرض معه.`,
   nothing: (schema) => `تطلب البطاقة «${schema}» ولا تطلب شيئًا مما عليها.`,

@@ -23,6 +23,7 @@ export const causes = {
   no_issuer: (schema: string): string => `No office that it accepts gives the card “${schema}” now. Load a newer list, or have the policy changed.`,
   one_statement: (attribute: string): string => `It must say exactly one thing to prove of “${attribute}”.`,
   type: (attribute: string): string => `What it asks to prove of “${attribute}” does not fit what that is.`,
+  shown_and_proved: (attribute: string): string => `It asks to see “${attribute}” and to prove something of it. What is shown needs no proof.`,
   day: (given: string): string => `“${given}” is no day such as 2026-01-31.`,
   equality: (attribute: string): string => `“${attribute}” can only be compared with an earlier card that is shown beside it.`,
   nothing: (schema: string): string => `It asks for the card “${schema}”, and for nothing on it.`,

@@ -23,6 +23,7 @@ export const causes: CounterTexts['causes'] = {
   no_issuer: (schema) => `Aucun bureau qu’elle accepte ne donne la carte « ${schema} » en ce moment. Chargez une liste plus récente, ou faites changer la règle.`,
   one_statement: (attribute) => `Elle doit dire exactement une chose à prouver de « ${attribute} ».`,
   type: (attribute) => `Ce qu’elle demande de prouver de « ${attribute} » ne va pas avec ce que c’est.`,
+  shown_and_proved: (attribute) => `Elle demande à voir « ${attribute} » et à en prouver quelque chose. Ce qui est montré n’a pas besoin de preuve.`,
   day: (given) => `« ${given} » n’est pas un jour comme 2026-01-31.`,
   equality: (attribute) => `« ${attribute} » ne se compare qu’avec une carte précédente qui est montrée à côté.`,
   nothing: (schema) => `Elle demande la carte « ${schema} », et rien de ce qui y figure.`,

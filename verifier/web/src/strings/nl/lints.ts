@@ -23,6 +23,7 @@ export const causes: CounterTexts['causes'] = {
   no_issuer: (schema) => `Geen kantoor dat het aanvaardt, geeft nu de kaart „${schema}”. Laad een nieuwere lijst, of laat het beleid aanpassen.`,
   one_statement: (attribute) => `Het moet precies één ding zeggen dat over „${attribute}” te bewijzen is.`,
   type: (attribute) => `Wat het over „${attribute}” wil laten bewijzen, past niet bij wat dat is.`,
+  shown_and_proved: (attribute) => `Het vraagt „${attribute}” te zien en er iets van te bewijzen. Wat getoond wordt, hoeft niet bewezen te worden.`,
   day: (given) => `„${given}” is geen dag zoals 2026-01-31.`,
   equality: (attribute) => `„${attribute}” kan alleen vergeleken worden met een eerdere kaart die ernaast getoond wordt.`,
   nothing: (schema) => `Het vraagt de kaart „${schema}”, en niets wat erop staat.`,
