@@ -1,6 +1,6 @@
 //! From a camera's pictures to documents, and from documents to QR codes.
 
-use glimpse_core::transport::frames::{self, Joiner, Splitter};
+use glimpse_core::transport::frames::{self, FRAGMENT, Joiner, Splitter};
 use glimpse_core::transport::image::{QrSymbol, decode_luma};
 use glimpse_core::transport::{DocumentKind, qr};
 use wasm_bindgen::JsValue;
@@ -9,9 +9,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::convert::plain;
 use crate::fault::Fault;
 use crate::views::{Kind, Progress};
-
-/// Octets of a document in each frame: a symbol that a cheap camera reads from a screen.
-const FRAGMENT: usize = 400;
 
 /// Reads QR codes, also moving ones.
 #[wasm_bindgen]

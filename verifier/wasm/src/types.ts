@@ -48,9 +48,9 @@ recognises: boolean, };
 
 export type Asked = { 
 /**
- * The text of its QR code.
+ * The text of its QR code; nothing where one text cannot hold it.
  */
-text: string, 
+text: string | null, 
 /**
  * The QR code's rows from the top, '1' is dark; the white border of four is yours to draw.
  * Null where one code is too small: show `Frames` of the octets then.

@@ -1,5 +1,6 @@
 //! The verifier itself: each method is one call of the library's.
 
+use glimpse_core::transport::frames::ONE_SYMBOL;
 use glimpse_core::transport::image::QrSymbol;
 use glimpse_core::trust::Accepted;
 use glimpse_verifier::{Identity, Policy, Ticket, Verifier as Library};
@@ -10,9 +11,6 @@ use crate::convert::{moment, plain, rng, text_or_octets};
 use crate::fault::Fault;
 use crate::memory::Memory;
 use crate::views::{Asked, AskedOf, PolicyText, Registered, TrustListView};
-
-/// A larger symbol is hard to scan from a screen, in octets of the document.
-const ONE_SYMBOL: usize = 1200;
 
 /// What a policy says of itself, in a language.
 ///

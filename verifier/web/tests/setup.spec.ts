@@ -95,8 +95,8 @@ test('a policy comes as a file; one that cannot be asked is not kept; what is un
   await expect(page.getByText('The trust list in use has no card “\u2068nowhere\u2069”')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Keep it', exact: true })).toBeDisabled();
   await page.getByRole('button', { name: 'Do not keep it' }).click();
-  await page.locator('input[type=file]').setInputFiles(file(toml.replace('show = ["city"]', 'show = ["birth_date"]')));
-  await expect(page.getByText('It asks to see the date “\u2068birth_date\u2069”')).toBeVisible();
+  await page.locator('input[type=file]').setInputFiles(file(toml.replace('show = ["city"]', 'show = ["resident_since"]')));
+  await expect(page.getByText('It asks to see the date “\u2068resident_since\u2069”')).toBeVisible();
   await page.getByRole('button', { name: 'Keep it', exact: true }).click();
   await page.goto('/#choose');
   await expect(page.locator('a.enamel')).toHaveCount(2);
