@@ -5,6 +5,7 @@
 //! TLS is a reverse proxy's job.
 
 mod body;
+mod checking;
 mod config;
 mod desk;
 mod handles;
@@ -17,7 +18,7 @@ mod site;
 mod wallet;
 
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -27,7 +28,7 @@ use tokio::sync::Semaphore;
 
 pub use config::{Config, ConfigError, Limits, Site, digest};
 pub use desk::DeskError;
-pub use glimpse_service::{Clock, start_logging};
+pub use glimpse_service::Clock;
 pub use server::{Command, ServeError, Server};
 
 use desk::Desk;
@@ -101,8 +102,7 @@ impl Shared {
         })
     }
 
-    /// The visitors: locked for moments only.
     fn sessions(&self) -> MutexGuard<'_, Sessions> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+        sessions::lock(&self.sessions)
     }
 }

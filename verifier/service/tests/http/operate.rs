@@ -31,7 +31,13 @@ fn a_newer_list_and_a_changed_policy_are_taken_up_while_it_runs() {
     std::fs::write(policies.join("over-21.toml"), older).unwrap();
     let older = json!({ "policy": "over-21", "return_to": BACK });
     let mut visit = stage.visit_with(&older);
-    assert!(visit.browser.get(&visit.ask_url).text.contains("over 21"));
+    assert!(
+        visit
+            .browser
+            .get(&visit.ask_url)
+            .text
+            .contains("21 or older")
+    );
     assert_eq!(health().status, 200);
     // One that does not read leaves those that did, and is told of.
     std::fs::write(policies.join("over-18.toml"), "name = 1").unwrap();
