@@ -5,7 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use glimpse_core::cbor::Texts;
 use glimpse_core::ids::{UnixTime, VerifierId};
-use glimpse_core::presentation::Registration;
+use glimpse_core::presentation::{Registration, RequestError};
+use glimpse_core::trust::TrustList;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -16,6 +17,32 @@ const OBJECT_HEAD: &str = r#"{"alg":"EdDSA","typ":"oauth-authz-req+jwt"}"#;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the verifier's key must have {} octets", Identity::LEN)]
 pub struct IdentityError;
+
+/// Why a registration does not take the place of the one in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegistrationError {
+    /// Not one that a publisher of the trust list has signed.
+    #[error(transparent)]
+    Unsigned(#[from] RequestError),
+    /// Another verifier's.
+    #[error("this registration is another counter's")]
+    Other,
+    /// Its time is over.
+    #[error("this registration has ended; ask the publisher of the trust list for a new one")]
+    Over,
+}
+
+impl RegistrationError {
+    /// A short name that stays the same, for programs and translations.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unsigned(_) => "registration",
+            Self::Other => "other_registration",
+            Self::Over => "registration_over",
+        }
+    }
+}
 
 /// A verifier's id and its Ed25519 key. Whoever has it can ask in the verifier's name; it opens
 /// nothing that a resident holds.
@@ -89,6 +116,27 @@ impl Identity {
             expires,
         }
         .sign(&self.key)
+    }
+
+    /// Reads a registration before it takes the place of another, also where the trust list itself names
+    /// this verifier: every request carries it, and no wallet takes one that carries something else.
+    ///
+    /// # Errors
+    /// [`RegistrationError`].
+    pub fn accept_registration(
+        &self,
+        octets: &[u8],
+        list: &TrustList,
+        now: UnixTime,
+    ) -> Result<Registration, RegistrationError> {
+        let registration = Registration::verify(octets, list)?;
+        if (registration.verifier, registration.key) != (self.id, self.verifying_key()) {
+            return Err(RegistrationError::Other);
+        }
+        if now > registration.expires {
+            return Err(RegistrationError::Over);
+        }
+        Ok(registration)
     }
 
     /// Signs a request object around a request of this verifier: a JWS in compact form with these

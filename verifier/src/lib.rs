@@ -76,7 +76,7 @@ pub use asking::{AskError, Asked, Question};
 pub use glimpse_core::presentation::{
     Predicate, Query, Registration, Request, RequestError, Test, VerifyError,
 };
-pub use identity::{Identity, IdentityError};
+pub use identity::{Identity, IdentityError, RegistrationError};
 pub use outstanding::{Entry, InMemory, Outstanding, RecordError, Ticket, TicketError};
 pub use policy::{Asks, Finding, Policy, PolicyError, Severity};
 pub use report::{Card, Outcome, Report, Shows};

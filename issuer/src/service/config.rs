@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use glimpse_core::sealed::locked::Way;
-use glimpse_service::PublicUrl;
+use glimpse_service::{PublicUrl, SyntaxError};
 use serde::Deserialize;
 
 use crate::store::{self, Store};
@@ -95,14 +95,9 @@ pub enum ConfigError {
     /// The file cannot be read.
     #[error("reading the configuration file: {0}")]
     File(#[from] std::io::Error),
-    /// The file is not as it should be. The message holds the place, and no value.
-    #[error("the configuration file, line {line}: {message}")]
-    Syntax {
-        /// Where.
-        line: usize,
-        /// What is wrong.
-        message: String,
-    },
+    /// The file is not as it should be.
+    #[error(transparent)]
+    Syntax(#[from] SyntaxError),
     /// The public address cannot be used.
     #[error("public_url must be an https address without a path; http only on this machine itself")]
     PublicUrl,
@@ -121,14 +116,7 @@ impl Config {
     }
 
     fn parse(text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error: toml::de::Error| {
-            let start = error.span().map_or(0, |span| span.start);
-            let before = text.get(..start).unwrap_or_default();
-            ConfigError::Syntax {
-                line: before.matches('\n').count() + 1,
-                message: error.message().to_owned(),
-            }
-        })
+        Ok(glimpse_service::settings(text)?)
     }
 
     /// Opens the office in this folder, with the database that is named here.

@@ -121,9 +121,7 @@ impl CounterError {
             Self::Internal => "internal",
             Self::Clock => "clock",
             Self::Trust(error) => error.code(),
-            Self::Registration(_) => "registration",
-            Self::OtherRegistration => "other_registration",
-            Self::Over => "registration_over",
+            Self::Registration(error) => error.code(),
             Self::Policy(_) => "policy",
             Self::Ask(error) => error.code(),
         }

@@ -24,11 +24,12 @@ use std::path::{Path, PathBuf};
 pub use embedded::{Shared, SharedAsked};
 use glimpse_core::cbor::Texts;
 use glimpse_core::ids::UnixTime;
-use glimpse_core::presentation::{Registration, RequestError};
+use glimpse_core::presentation::Registration;
 use glimpse_core::trust::{Accepted, Roots, TrustError, accept};
 use glimpse_terminal::{create_private_folder, rng, write_atomically};
 use glimpse_verifier::{
-    AskError, Asked, Identity, Policy, PolicyError, Reason, RecordError, Ticket, Verdict, Verifier,
+    AskError, Asked, Identity, Policy, PolicyError, Reason, RecordError, RegistrationError, Ticket,
+    Verdict, Verifier,
 };
 
 const KEY: &str = "verifier.key";
@@ -85,13 +86,7 @@ pub enum CounterError {
     Trust(#[from] TrustError),
     /// The registration is not accepted.
     #[error(transparent)]
-    Registration(#[from] RequestError),
-    /// The registration is another's.
-    #[error("this registration is another counter's")]
-    OtherRegistration,
-    /// The registration has ended.
-    #[error("this registration has ended; ask the publisher of the trust list for a new one")]
-    Over,
+    Registration(#[from] RegistrationError),
     /// The policy cannot be read.
     #[error(transparent)]
     Policy(#[from] PolicyError),
@@ -209,8 +204,7 @@ impl Counter {
     /// Keeps the registration that a publisher of the trust list has signed.
     ///
     /// # Errors
-    /// [`CounterError::Registration`], [`CounterError::OtherRegistration`], [`CounterError::Over`],
-    /// [`CounterError::NoTrustList`], [`CounterError::None`], [`CounterError::Damaged`],
+    /// [`CounterError::Registration`], [`CounterError::NoTrustList`], [`CounterError::None`], [`CounterError::Damaged`],
     /// [`CounterError::File`].
     pub fn load_registration(
         folder: &Path,
@@ -219,14 +213,7 @@ impl Counter {
     ) -> Result<Registration, CounterError> {
         let identity = identity(folder)?;
         let trust = trust_list(folder)?.ok_or(CounterError::NoTrustList)?;
-        let registration = Registration::verify(octets, &trust.list)?;
-        let own = (identity.id(), identity.verifying_key());
-        if (registration.verifier, registration.key) != own {
-            return Err(CounterError::OtherRegistration);
-        }
-        if now > registration.expires {
-            return Err(CounterError::Over);
-        }
+        let registration = identity.accept_registration(octets, &trust.list, now)?;
         write(folder, REGISTRATION, octets)?;
         Ok(registration)
     }

@@ -9,6 +9,7 @@ use glimpse_core::ids::{UnixTime, VerifierId};
 use glimpse_core::presentation::Registration;
 use glimpse_core::trust::{Roots, TrustError, TrustList};
 use glimpse_counter::{Counter, CounterError};
+use glimpse_verifier::RegistrationError;
 
 const NOW: UnixTime = UnixTime(1_795_435_200);
 const DAY: u64 = 86_400;
@@ -101,10 +102,16 @@ fn a_registration_is_this_counters_and_in_time() {
     };
     assert!(load(&registration, NOW).is_ok());
     let late = load(&registration, UnixTime(NOW.0 + 1));
-    assert!(matches!(late, Err(CounterError::Over)));
+    assert!(matches!(
+        late,
+        Err(CounterError::Registration(RegistrationError::Over))
+    ));
     registration.verifier = VerifierId([0; 16]);
     let other = load(&registration, NOW);
-    assert!(matches!(other, Err(CounterError::OtherRegistration)));
+    assert!(matches!(
+        other,
+        Err(CounterError::Registration(RegistrationError::Other))
+    ));
     let again = Counter::create(folder.path(), Texts::new(&[("en", "x")]), NOW);
     assert!(matches!(again, Err(CounterError::Exists(_))));
 }

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use glimpse_core::ids::Origin;
-use glimpse_service::PublicUrl;
+use glimpse_service::{PublicUrl, SyntaxError};
+use glimpse_terminal::to_hex;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};
@@ -69,7 +70,7 @@ pub struct Limits {
     /// How many seconds the head of a request may take to arrive, and then its body; as long an
     /// answer may wait to be taken.
     pub arrival_seconds: u64,
-    /// How many requests are answered at once; others are told to come again.
+    /// How many requests compute or read files at once; others are told to come again.
     pub requests: usize,
     /// How many connections are open at once; others wait.
     pub connections: usize,
@@ -129,13 +130,8 @@ pub enum ConfigError {
         error: std::io::Error,
     },
     /// The file is not as it should be.
-    #[error("the configuration file, line {line}: {message}")]
-    Syntax {
-        /// Where.
-        line: usize,
-        /// What is wrong.
-        message: String,
-    },
+    #[error(transparent)]
+    Syntax(#[from] SyntaxError),
     /// The public address cannot be used.
     #[error("public_url must be an https address without a path; http only on this machine itself")]
     PublicUrl,
@@ -176,14 +172,7 @@ impl Config {
     }
 
     fn parse(text: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|error: toml::de::Error| {
-            let start = error.span().map_or(0, |span| span.start);
-            let before = text.get(..start).unwrap_or_default();
-            ConfigError::Syntax {
-                line: before.matches('\n').count() + 1,
-                message: error.message().to_owned(),
-            }
-        })?;
+        let config: Self = glimpse_service::settings(text)?;
         if config.sites.is_empty() {
             return Err(ConfigError::NoSite);
         }
@@ -239,10 +228,6 @@ impl Site {
     pub(crate) fn may_ask(&self, policy: &str) -> bool {
         self.policies.is_empty() || self.policies.iter().any(|p| p == policy)
     }
-}
-
-fn to_hex(octets: &[u8]) -> String {
-    glimpse_terminal::to_hex(octets)
 }
 
 /// What the configuration keeps of a token.

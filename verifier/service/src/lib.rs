@@ -5,6 +5,7 @@
 //! TLS is a reverse proxy's job.
 
 mod body;
+mod checking;
 mod config;
 mod desk;
 mod handles;
@@ -17,7 +18,7 @@ mod site;
 mod wallet;
 
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -27,7 +28,7 @@ use tokio::sync::Semaphore;
 
 pub use config::{Config, ConfigError, Limits, Site, digest};
 pub use desk::DeskError;
-pub use glimpse_service::{Clock, start_logging};
+pub use glimpse_service::Clock;
 pub use server::{Command, ServeError, Server};
 
 use desk::Desk;
@@ -45,7 +46,8 @@ pub(crate) struct Shared {
     /// Where wallets send answers, as requests say it.
     origin: Origin,
     clock: Clock,
-    requests: Semaphore,
+    /// So many of them compute or read files at once.
+    requests: Arc<Semaphore>,
     desk: Mutex<Desk>,
     sessions: Mutex<Sessions>,
 }
@@ -68,15 +70,22 @@ impl State {
         &self.0.config.limits
     }
 
-    /// Does what computes or reads files in a thread that may block. Whoever hangs up does not end it.
+    /// Does what computes or reads files in a thread that may block; where too many do, it says so rather
+    /// than to let everybody wait. Whoever hangs up does not end it. It is done when the body is there:
+    /// whoever sends one slowly takes nobody's place.
     async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Shared) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let shared = self.0.clone();
+        let place = shared.requests.clone().try_acquire_owned();
+        let place = place.map_err(|_| Problem::busy())?;
         // What is logged there is still about this request.
         let span = tracing::Span::current();
-        let work = move || span.in_scope(|| work(&shared));
+        let work = move || {
+            let _place = place;
+            span.in_scope(|| work(&shared))
+        };
         let done = tokio::task::spawn_blocking(work).await;
         // Where it panicked, the hook has said where.
         done.unwrap_or_else(|_| Err(Problem::internal()))
@@ -93,16 +102,18 @@ impl Shared {
         format!("{}{path}", self.public.origin)
     }
 
-    /// The counter. Never waited for while the sessions are locked: it checks answers.
+    /// The counter, by its newest files: what a trust list withdraws is refused from now on. Never waited
+    /// for while the sessions are locked: it checks answers.
     fn desk(&self) -> Result<MutexGuard<'_, Desk>, Problem> {
-        desk::take(&self.desk).map_err(|error| {
+        let mut desk = desk::take(&self.desk).map_err(|error| {
             tracing::error!(%error, "the counter cannot be opened again after a panic");
             Problem::internal()
-        })
+        })?;
+        desk.refresh();
+        Ok(desk)
     }
 
-    /// The visitors: locked for moments only.
     fn sessions(&self) -> MutexGuard<'_, Sessions> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+        sessions::lock(&self.sessions)
     }
 }

@@ -70,7 +70,6 @@ struct Visitor {
     way_out: Url,
     here: Handle,
     across: Option<Handle>,
-    seconds: u64,
     /// Where she goes on, where her wallet has answered from elsewhere.
     way_on: Option<Url>,
     /// A cookie for a browser that opened the page first, or none any more for one that goes on.
@@ -187,7 +186,6 @@ fn enter(
         way_out: session.way_out(),
         here: session.here,
         across: (!session.visit.same_device_only).then_some(session.across),
-        seconds: session.until.0.saturating_sub(now.0),
         way_on,
         cookie,
         step: step(session, now),
@@ -200,8 +198,9 @@ fn step(session: &Session, now: UnixTime) -> &'static str {
     match &session.phase {
         Phase::Answered(_) => "answered",
         Phase::Checking => "asked",
+        Phase::Waiting if !fetched && now > session.until => "over",
+        Phase::Waiting if session.refused > 0 => "retry",
         Phase::Waiting if fetched => "asked",
-        Phase::Waiting if now > session.until => "over",
         Phase::Waiting => "waiting",
     }
 }
@@ -216,7 +215,7 @@ async fn wait(
     let visitor = enter(&state.0, page, &headers, false);
     let visitor = visitor.map_err(|_| Problem::not_found())?;
     Ok(Json(
-        json!({ "step": visitor.step, "next": visitor.way_on.as_ref().map(Url::as_str), "seconds": visitor.seconds }),
+        json!({ "step": visitor.step, "next": visitor.way_on.as_ref().map(Url::as_str) }),
     ))
 }
 
@@ -236,7 +235,7 @@ async fn back(
         if !ours {
             let (why, id) = (other_browser(session), session.id);
             // Whoever was sent a stranger's link could be talked into sending him this address.
-            sessions.end(id);
+            sessions.remove(id);
             return Err(why);
         }
         let to = session.way_on().ok_or(NoPage::Over)?;

@@ -141,7 +141,7 @@ impl Server {
             public,
             origin,
             clock,
-            requests: Semaphore::new(config.limits.requests),
+            requests: Arc::new(Semaphore::new(config.limits.requests)),
             desk: Mutex::new(desk),
             sessions: Mutex::new(Sessions::default()),
             config,
@@ -221,7 +221,6 @@ async fn health(state: State) -> Response {
     let now = state.now();
     let looked = state.work(move |shared| {
         let mut desk = shared.desk()?;
-        desk.refresh();
         Ok((desk.ready(now), desk.stale()))
     });
     match looked.await {
@@ -246,11 +245,8 @@ async fn secure(state: State, request: Request, next: Next) -> Response {
     glimpse_service::secure(next.run(request).await, state.0.public.secure)
 }
 
-/// Answers that the service is busy, rather than to let everybody wait.
+/// Answers that the service is busy, rather than to let anybody wait for ever.
 async fn limit(state: State, request: Request, next: Next) -> Response {
-    let Ok(_permit) = state.0.requests.try_acquire() else {
-        return Problem::busy().into_response();
-    };
     let time = Duration::from_secs(state.limits().request_seconds);
     let answered = tokio::time::timeout(time, next.run(request)).await;
     answered.unwrap_or_else(|_| Problem::busy().into_response())

@@ -2,16 +2,17 @@
 //! again; that a request is answered once is on the counter's disk.
 
 use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use glimpse_core::ids::UnixTime;
-use glimpse_verifier::{Reason, Report, Ticket};
+use glimpse_verifier::{Outcome, Report, Ticket};
 use url::Url;
 
 use crate::desk::Asking;
 use crate::handles::Handle;
 
-/// How many answers that prove nothing a visit bears before one settles it.
-const MOST_FALSE: u32 = 5;
+/// How many answers that are refused end a visit.
+const MOST_REFUSED: u32 = 5;
 
 /// On which device the wallet is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,8 +69,8 @@ pub(crate) struct Session {
     /// The request, once a wallet has fetched it.
     pub(crate) asking: Option<Asking>,
     pub(crate) phase: Phase,
-    /// How many answers were none, or another's.
-    falsely: u32,
+    /// How many answers were refused: anybody could have sent them.
+    pub(crate) refused: u32,
     /// Until when a wallet may fetch the request.
     pub(crate) until: UnixTime,
     /// When it is forgotten.
@@ -162,7 +163,7 @@ impl Sessions {
             browser: None,
             asking: None,
             phase: Phase::Waiting,
-            falsely: 0,
+            refused: 0,
             until,
             expires: until,
         };
@@ -199,7 +200,8 @@ impl Sessions {
     }
 
     /// Keeps what an answer came to, for so many seconds; where a wallet on the same device sends the
-    /// browser on.
+    /// browser on. A refusal is kept by nobody: it arises before the proof or at it, so whoever saw the
+    /// link could have sent that answer, and it says nothing of the visitor.
     pub(crate) fn settle(
         &mut self,
         request: Handle,
@@ -211,10 +213,13 @@ impl Sessions {
         if !matches!(session.phase, Phase::Checking) {
             return None;
         }
-        // Whoever saw the link can send such a thing, and would end the visit by it.
-        if proves_nothing(&report) && session.falsely + 1 < MOST_FALSE {
-            session.falsely += 1;
+        if matches!(report.outcome, Outcome::Refused) {
+            session.refused += 1;
             session.phase = Phase::Waiting;
+            let (id, over) = (session.id, session.refused == MOST_REFUSED);
+            if over {
+                self.remove(id);
+            }
             return None;
         }
         let back = (flow == Flow::SameDevice).then(Handle::fresh);
@@ -271,11 +276,7 @@ impl Sessions {
     }
 
     /// Ends a visit: no way leads on from it.
-    pub(crate) fn end(&mut self, id: Handle) {
-        self.remove(id);
-    }
-
-    fn remove(&mut self, id: Handle) -> Option<Session> {
+    pub(crate) fn remove(&mut self, id: Handle) -> Option<Session> {
         let session = self.sessions.remove(&id)?;
         let back = match &session.phase {
             Phase::Answered(answered) => answered.back,
@@ -296,14 +297,9 @@ impl Sessions {
     }
 }
 
-/// Whether an answer says nothing of whoever sent it, so that anybody could have.
-fn proves_nothing(report: &Report) -> bool {
-    let none = [
-        Reason::NotAnAnswer,
-        Reason::FalseProof,
-        Reason::OtherRequest,
-    ];
-    none.iter().any(|reason| reason.code() == report.code)
+/// The visitors: locked for moments only.
+pub(crate) fn lock(sessions: &Mutex<Sessions>) -> MutexGuard<'_, Sessions> {
+    sessions.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Session {
@@ -319,8 +315,8 @@ impl Session {
         self.asking = Some(asking);
     }
 
-    /// What to do with an answer. The first that proves anything settles the visit; while one is
-    /// checked, another is told to come again.
+    /// What to do with an answer. The first that is accepted settles the visit; while one is checked,
+    /// another is told to come again.
     pub(crate) fn arrive(&mut self, state: &str, digest: [u8; 32]) -> Arrival {
         let ours = state
             .parse()

@@ -79,7 +79,6 @@ async fn begin(
     let begun = state
         .work(move |shared| {
             let mut desk = shared.desk()?;
-            desk.refresh();
             if !desk.has(&visit.policy) {
                 return Err(Problem::invalid("policy", "there is no such policy here"));
             }

@@ -11,6 +11,7 @@ use glimpse_core::ids::UnixTime;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::checking::Check;
 use crate::desk::Asking;
 use crate::handles::{Handle, from_base64};
 use crate::object::{OBJECT, QUERY, object};
@@ -28,7 +29,8 @@ pub(crate) fn routes() -> Router<State> {
 }
 
 async fn fetch(state: State, Path(handle): Path<String>) -> Result<Response, Problem> {
-    give(&state, &handle, None).await
+    let handle = handle.parse().map_err(|()| Problem::not_found())?;
+    give(&state, handle, None).await
 }
 
 async fn fetch_for(
@@ -36,9 +38,9 @@ async fn fetch_for(
     Path(handle): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let known = handle.parse().map_err(|()| Problem::not_found())?;
+    let handle = handle.parse().map_err(|()| Problem::not_found())?;
     // Before the body is read: a stranger's is not.
-    waiting(&mut state.0.sessions(), known, state.now())?;
+    waiting(&mut state.0.sessions(), handle, state.now())?;
     let most = state.limits().body_octets;
     let mut form = body::form(&state, request, most).await?;
     // What else a wallet says of itself is not looked at.
@@ -46,12 +48,11 @@ async fn fetch_for(
     if nonce.as_ref().is_some_and(|nonce| nonce.len() > MAX_NONCE) {
         return Err(Problem::bad_request("wallet_nonce is too long"));
     }
-    give(&state, &handle, nonce).await
+    give(&state, handle, nonce).await
 }
 
 /// Gives the request: the same one for as long as it lives, then a fresh one while the visitor waits.
-async fn give(state: &State, handle: &str, nonce: Option<String>) -> Result<Response, Problem> {
-    let handle: Handle = handle.parse().map_err(|()| Problem::not_found())?;
+async fn give(state: &State, handle: Handle, nonce: Option<String>) -> Result<Response, Problem> {
     let now = state.now();
     let object = state
         .work(move |shared| {
@@ -145,16 +146,11 @@ fn take(shared: &Shared, handle: Handle, form: &Form) -> Result<Json<Value>, Pro
     };
     let back = match arrival {
         Arrival::Check(ticket) => {
-            let checked = shared
-                .desk()
-                .map(|mut desk| desk.check(ticket, &answer, now, &language));
-            let report = checked.inspect_err(|_| shared.sessions().unsettle(handle, now))?;
+            let check = Check::of(&shared.sessions, handle, now);
+            let report = shared.desk()?.check(ticket, &answer, now, &language);
             tracing::info!(code = report.code, "checked an answer");
             metrics::counter!("glimpse_answers_total", "code" => report.code.clone()).increment(1);
-            let seconds = shared.config.code_seconds;
-            shared
-                .sessions()
-                .settle(handle, (digest, report), now, seconds)
+            check.settle((digest, report), shared.config.code_seconds)
         }
         Arrival::Checking => return Err(Problem::busy()),
         Arrival::Known(back) => back,

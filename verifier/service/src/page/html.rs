@@ -23,23 +23,6 @@ pub(super) struct Ask<'a> {
 
 /// The page of a visitor who is asked.
 pub(super) fn ask(w: &Words, a: &Ask<'_>) -> String {
-    let host = format!("<bdi>{}</bdi>", escape(a.host));
-    let with_host = |text: &str| escape(text).replace("{host}", &host);
-    let status = match a.step {
-        "answered" => w.answered,
-        "asked" => w.asked,
-        "over" => w.over,
-        _ => w.waiting,
-    };
-    let texts = [
-        ("waiting", w.waiting),
-        ("asked", w.asked),
-        ("answered", w.answered),
-        ("over", w.over),
-        ("going", w.going),
-    ];
-    let texts =
-        texts.map(|(name, text)| format!(r#" data-{name}="{}""#, with_host_plain(text, a.host)));
     let body = format!(
         r#"<header><p class="asker">{asks}</p><h1>{title}</h1>
 <p class="reason"><span class="soft">{why}</span> <q dir="auto">{reason}</q></p></header>
@@ -47,9 +30,9 @@ pub(super) fn ask(w: &Words, a: &Ask<'_>) -> String {
 {alternatives}<p class="soft small">{only}</p></section>
 <section class="stack tight"><a class="open" href="{open}">{open_words}</a>
 <p class="soft small">{open_hint}</p></section>
-<p id="status" class="status" role="status" data-step="{step}"{texts}>{status}</p>
+{status}
 {scan}<p><a id="out" href="{out}">{out_words}</a></p>"#,
-        asks = with_host(w.asks),
+        asks = with_host(w.asks, a.host),
         title = escape(w.title),
         why = escape(w.why),
         reason = escape(a.reason),
@@ -63,12 +46,10 @@ pub(super) fn ask(w: &Words, a: &Ask<'_>) -> String {
         open = escape(a.open),
         open_words = escape(w.open),
         open_hint = escape(w.open_hint),
-        scan = a.scan.map(|link| scan(w, link, &host)).unwrap_or_default(),
-        step = a.step,
-        texts = texts.concat(),
-        status = with_host(status),
+        scan = a.scan.map(|link| scan(w, link, a.host)).unwrap_or_default(),
+        status = status_line(w, a.step, a.host),
         out = escape(a.way_out),
-        out_words = with_host(w.leave),
+        out_words = with_host(w.leave, a.host),
     );
     // Without script, the browser looks again by itself.
     let again = match a.step {
@@ -78,8 +59,27 @@ pub(super) fn ask(w: &Words, a: &Ask<'_>) -> String {
     document(w, w.title, again, &body, true)
 }
 
-fn with_host_plain(text: &str, host: &str) -> String {
-    escape(&text.replace("{host}", host))
+/// A text that names the site.
+fn with_host(text: &str, host: &str) -> String {
+    escape(text).replace("{host}", &format!("<bdi>{}</bdi>", escape(host)))
+}
+
+/// How far it is, with what the script may say there later.
+fn status_line(w: &Words, step: &str, host: &str) -> String {
+    let steps = [
+        ("waiting", w.waiting),
+        ("asked", w.asked),
+        ("retry", w.retry),
+        ("answered", w.answered),
+        ("over", w.over),
+        ("going", w.going),
+    ];
+    let now = steps.iter().find(|(name, _)| *name == step);
+    let now = with_host(now.map_or(w.waiting, |(_, text)| text), host);
+    let plain = |text: &str| escape(&text.replace("{host}", host));
+    let steps = steps.map(|(name, text)| format!(r#" data-{name}="{}""#, plain(text)));
+    let steps = steps.concat();
+    format!(r#"<p id="status" class="status" role="status" data-step="{step}"{steps}>{now}</p>"#)
 }
 
 fn alternatives(w: &Words, alternatives: &[Vec<Asks>]) -> String {
@@ -136,7 +136,7 @@ fn scan(w: &Words, link: &str, host: &str) -> String {
         other = escape(w.other_device),
         scan = escape(w.scan),
         label = escape(w.symbol),
-        relay = escape(w.relay).replace("{host}", host),
+        relay = with_host(w.relay, host),
     )
 }
 

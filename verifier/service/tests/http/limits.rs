@@ -183,22 +183,38 @@ fn a_site_has_so_many_visitors_and_no_more() {
 }
 
 #[test]
-fn more_requests_than_are_answered_at_once_are_told_to_come_again() {
+fn a_body_that_is_waited_for_takes_nobodys_place() {
     let stage = Stage::with(|config| config.limits.requests = 1);
     let asked = stage.fetch(&stage.visit().open().0);
-    let mut waiting = connect(&stage);
     let path = asked.response_uri().replace(&stage.url, "");
     let head = format!(
         "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n\
-         content-length: 1\r\nconnection: close\r\n\r\n"
+         content-length: 1\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n"
     );
-    waiting.write_all(head.as_bytes()).unwrap();
-    let busy = (0..200).find_map(|_| {
-        std::thread::sleep(Duration::from_millis(10));
-        let reply = Browser::default().get(&format!("{}/health", stage.url));
-        (reply.status != 200).then_some(reply)
-    });
-    assert_eq!(busy.unwrap().said(), (503, "unavailable".into()));
-    waiting.write_all(b"x").unwrap();
-    assert!(answer(waiting).starts_with("HTTP/1.1 200"));
+    let waiting: Vec<_> = (0..3)
+        .map(|_| {
+            let mut stream = connect(&stage);
+            stream.write_all(head.as_bytes()).unwrap();
+            // It says so when it waits for the body.
+            let mut said = [0; 25];
+            stream.read_exact(&mut said).unwrap();
+            assert_eq!(&said, b"HTTP/1.1 100 Continue\r\n\r\n");
+            stream
+        })
+        .collect();
+    let health = Browser::default().get(&format!("{}/health", stage.url));
+    assert_eq!(health.status, 200, "{}", health.text);
+    for mut stream in waiting {
+        stream.write_all(b"x").unwrap();
+        assert!(answer(stream).starts_with("HTTP/1.1 200"));
+    }
+}
+
+#[test]
+fn more_requests_than_are_answered_at_once_are_told_to_come_again() {
+    let stage = Stage::with(|config| config.limits.requests = 0);
+    let body = json!({ "policy": "over-18", "return_to": BACK });
+    let begun = stage.site(SHOP, "/sessions", &body);
+    assert_eq!(begun.said(), (503, "unavailable".into()));
+    assert_eq!(begun.headers["retry-after"], "1");
 }

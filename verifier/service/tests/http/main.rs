@@ -13,5 +13,8 @@ mod limits;
 mod operate;
 mod page;
 mod peers;
+mod refused;
+mod relay;
 mod stage;
+mod token;
 mod visit;

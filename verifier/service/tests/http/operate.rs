@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::browser::Browser;
-use crate::stage::{BACK, SHOP, Stage, trust};
+use crate::stage::{BACK, SHOP, Stage, post, trust};
 
 #[test]
 fn a_newer_list_and_a_changed_policy_are_taken_up_while_it_runs() {
@@ -31,7 +31,13 @@ fn a_newer_list_and_a_changed_policy_are_taken_up_while_it_runs() {
     std::fs::write(policies.join("over-21.toml"), older).unwrap();
     let older = json!({ "policy": "over-21", "return_to": BACK });
     let mut visit = stage.visit_with(&older);
-    assert!(visit.browser.get(&visit.ask_url).text.contains("over 21"));
+    assert!(
+        visit
+            .browser
+            .get(&visit.ask_url)
+            .text
+            .contains("21 or older")
+    );
     assert_eq!(health().status, 200);
     // One that does not read leaves those that did, and is told of.
     std::fs::write(policies.join("over-18.toml"), "name = 1").unwrap();
@@ -57,6 +63,24 @@ fn a_newer_list_and_a_changed_policy_are_taken_up_while_it_runs() {
         health().json(),
         json!({ "ready": true, "stale": ["counter"] })
     );
+}
+
+#[test]
+fn what_a_newer_list_withdraws_is_refused_in_a_visit_under_way() {
+    let mut stage = Stage::new();
+    let mut visit = stage.visit();
+    let asked = stage.fetch(&visit.open().0);
+    let form = stage.form(&asked);
+    let (now, city) = (stage.now(), stage.town.city.context.issuer);
+    stage.town.list.issuers.retain(|issuer| issuer.id != city);
+    stage.town.list.sequence = 2;
+    trust(&stage.counter(), &stage.town, now);
+    assert_eq!(post(&asked.response_uri(), &form).json(), json!({}));
+    assert_eq!(visit.look()["step"], "retry");
+    // Nor is anybody asked for its cards.
+    stage.wait(121);
+    let uri = asked.response_uri().replace("/answer/", "/request/");
+    assert_eq!(Browser::default().get(&uri).said(), (503, "not-now".into()));
 }
 
 #[test]

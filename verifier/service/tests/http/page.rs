@@ -11,7 +11,7 @@ fn the_page_says_what_is_asked_in_the_visitors_language() {
             "en",
             "ltr",
             "Open my wallet",
-            "Shows that you are over 18",
+            "Shows that you are 18 or older",
         ),
         (
             "nl",

@@ -222,9 +222,7 @@ impl Stage {
 
     /// The form with which Ada's wallet answers.
     pub fn form(&self, asked: &Asked) -> Vec<(&'static str, String)> {
-        let answer = self.prove(&asked.request).unwrap();
-        let token = json!({ "card": [URL_SAFE_NO_PAD.encode(answer)] });
-        vec![("vp_token", token.to_string()), ("state", asked.state())]
+        form(&self.prove(&asked.request).unwrap(), asked)
     }
 
     /// Answers as Ada's wallet does.
@@ -247,6 +245,12 @@ impl Drop for Stage {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// The form with this answer.
+pub fn form(answer: &[u8], asked: &Asked) -> Vec<(&'static str, String)> {
+    let token = json!({ "card": [URL_SAFE_NO_PAD.encode(answer)] });
+    vec![("vp_token", token.to_string()), ("state", asked.state())]
 }
 
 /// Posts a form.

@@ -185,65 +185,6 @@ fn link_of(link: &str) -> String {
 }
 
 #[test]
-fn an_answer_that_does_not_do_is_told_to_the_site_and_not_to_the_wallet() {
-    let stage = Stage::new();
-    let junk = [
-        ("{\"card\":[\"AAAA\"]}", "not_an_answer"),
-        ("{\"card\":[]}", "not_an_answer"),
-        ("{\"other\":[\"AAAA\"]}", "not_an_answer"),
-        (
-            "{\"card\":[\"AAAA\"],\"other\":[\"AAAA\"]}",
-            "not_an_answer",
-        ),
-        ("{\"card\":\"AAAA\"}", "not_an_answer"),
-        ("nonsense", "not_an_answer"),
-    ];
-    for (token, why) in junk {
-        let mut visit = stage.visit();
-        let (_, across) = visit.open();
-        let asked = stage.fetch(&across.unwrap());
-        let form = [("vp_token", token.to_owned()), ("state", asked.state())];
-        for _ in 0..5 {
-            assert_eq!(visit.look()["next"], json!(null));
-            let reply = post(&asked.response_uri(), &form);
-            assert_eq!((reply.status, reply.json()), (200, json!({})), "{token}");
-        }
-        let next = visit.look()["next"].as_str().unwrap().to_owned();
-        let said = stage.redeem(SHOP, &visit.id, &code(&next)).json();
-        assert_eq!(
-            (&said["outcome"], &said["code"]),
-            (&json!("refused"), &json!(why)),
-            "{token}"
-        );
-        assert_eq!(said["cards"], json!([]));
-    }
-}
-
-#[test]
-fn an_answer_that_proves_nothing_ends_no_visit() {
-    let stage = Stage::new();
-    let mut visit = stage.visit();
-    let asked = stage.fetch(&visit.open().0);
-    let form = stage.form(&asked);
-    for at in [1, 2, 3, 4] {
-        let mut token = form[0].1.clone().into_bytes();
-        let middle = token.len() * at / 5;
-        token[middle] = if token[middle] == b'A' { b'B' } else { b'A' };
-        let token = String::from_utf8(token).unwrap();
-        let reply = post(
-            &asked.response_uri(),
-            &[("vp_token", token), form[1].clone()],
-        );
-        assert_eq!((reply.status, reply.json()), (200, json!({})));
-        assert_eq!(visit.look()["step"], "asked");
-    }
-    let on = post(&asked.response_uri(), &form).json();
-    let back = visit.browser.get(on["redirect_uri"].as_str().unwrap());
-    let said = stage.redeem(SHOP, &visit.id, &code(back.location()));
-    assert_eq!(said.json()["outcome"], "accepted");
-}
-
-#[test]
 fn whoever_does_not_answer_can_go_back() {
     let stage = Stage::new();
     let mut visit = stage.visit();

@@ -81,7 +81,7 @@ test('a wallet here answers, and its link goes on', async () => {
   const status = page.getByRole('status');
   expect(await page.context().cookies()).toHaveLength(1);
   const on = await answer(await link(page));
-  await expect.poll(() => status.textContent(), { timeout: 10_000 }).toContain('Your wallet has answered');
+  await expect.poll(() => status.textContent(), { timeout: 10_000 }).toContain('Continue in your wallet');
   const gone = page.waitForRequest((request) => request.url().startsWith(RETURN_TO));
   // Where the service leads, nobody answers.
   await page.goto(on!).catch(() => undefined);
