@@ -61,7 +61,12 @@ fn take_card(window: &Window, stage: &Stage) {
 fn answer(window: &Window, stage: &mut Stage) -> String {
     scan(window, &stage.ask(Ask::Over18).unwrap().text);
     let review = window.says("Only the following will be shared").unwrap();
-    for said in ["Corner Pharmacy", "18 or older", "Rivermouth", "Stays with you"] {
+    for said in [
+        "Corner Pharmacy",
+        "18 or older",
+        "Rivermouth",
+        "Stays with you",
+    ] {
         assert!(review.contains(said), "{said}: {review}");
     }
     assert!(!review.contains("Vale"), "what is not shared: {review}");

@@ -6,7 +6,7 @@ use glimpse_core::curve::DecodeError;
 use glimpse_core::transport::frames::FrameError;
 use glimpse_core::transport::image::ImageError;
 use glimpse_core::trust::TrustError;
-use glimpse_verifier::{AskError, IdentityError, PolicyError, TicketError};
+use glimpse_verifier::{AskError, IdentityError, PolicyError, RegistrationError, TicketError};
 use js_sys::{Error, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -56,6 +56,12 @@ impl From<PolicyError> for Fault {
 impl From<IdentityError> for Fault {
     fn from(error: IdentityError) -> Self {
         Self::new("identity", error)
+    }
+}
+
+impl From<RegistrationError> for Fault {
+    fn from(error: RegistrationError) -> Self {
+        Self::new("registration", error)
     }
 }
 

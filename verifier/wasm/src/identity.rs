@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use glimpse_core::cbor::Texts;
-use glimpse_core::ids::UnixTime;
-use glimpse_core::presentation::Registration;
-use glimpse_core::trust::{Accepted, TrustList};
+use glimpse_core::trust::Accepted;
 use glimpse_verifier::Identity;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -61,29 +59,6 @@ pub fn accept_registration(
 ) -> Result<JsValue, Fault> {
     let identity = Identity::from_octets(secret)?;
     let list = Accepted::restore(trust_list)?.list;
-    let registration = own_registration(registration, &identity, &list, moment(now)?)?;
+    let registration = identity.accept_registration(registration, &list, moment(now)?)?;
     plain(&Registered::new(&registration, language))
-}
-
-/// The registration itself is read, also where the trust list names this verifier: every request
-/// carries it, and no wallet takes one that carries something else.
-fn own_registration(
-    octets: &[u8],
-    identity: &Identity,
-    list: &TrustList,
-    now: UnixTime,
-) -> Result<Registration, Fault> {
-    let refused = |words: &str| Fault::new("registration", words);
-    let registration = Registration::verify(octets, list).map_err(|_| {
-        refused("this is not a registration that a publisher of the trust list has signed")
-    })?;
-    if (registration.verifier, registration.key) != (identity.id(), identity.verifying_key()) {
-        return Err(refused("this registration is another verifier's"));
-    }
-    if now > registration.expires {
-        return Err(refused(
-            "this registration has ended; ask the publisher of the trust list for a new one",
-        ));
-    }
-    Ok(registration)
 }
