@@ -67,7 +67,9 @@ pub enum Reason {
     #[error("nothing was asked yet; choose what to check first")]
     NothingAsked,
     /// Not one of our documents at all.
-    #[error("this is not an answer from a wallet; ask for the code that the wallet shows")]
+    #[error(
+        "this is not an answer from a wallet, or it is damaged; ask for the code that the wallet shows"
+    )]
     NotAnAnswer,
     /// One of our documents, of another kind.
     #[error(

@@ -5,9 +5,10 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use atomic_write_file::AtomicWriteFile;
 use glimpse_core::transport::image::{QrSymbol, decode_png};
 use glimpse_core::transport::{DocumentKind, qr};
+
+use crate::files::write_atomically;
 
 const PNG: &[u8] = b"\x89PNG";
 const JPEG: &[u8] = &[0xff, 0xd8, 0xff];
@@ -104,48 +105,6 @@ fn read_all(from: impl Read, name: &str) -> Result<Vec<u8>> {
         bail!("{name} is empty");
     }
     Ok(octets)
-}
-
-/// Writes a file that only its owner may read, since keys and documents on their way are personal;
-/// a crash leaves the old file or the new one.
-///
-/// # Errors
-/// What the system says.
-pub fn write_atomically(path: &Path, octets: &[u8]) -> std::io::Result<()> {
-    write_with_mode(path, octets, 0o600)
-}
-
-/// The same for a file that is there for everybody to read.
-///
-/// # Errors
-/// What the system says.
-pub fn publish_file(path: &Path, octets: &[u8]) -> std::io::Result<()> {
-    write_with_mode(path, octets, 0o644)
-}
-
-#[cfg_attr(not(unix), expect(unused_variables, reason = "modes are Unix's"))]
-fn write_with_mode(path: &Path, octets: &[u8], mode: u32) -> std::io::Result<()> {
-    let mut options = AtomicWriteFile::options();
-    #[cfg(unix)]
-    {
-        atomic_write_file::unix::OpenOptionsExt::preserve_mode(&mut options, false);
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-    }
-    let mut file = options.open(path)?;
-    file.write_all(octets)?;
-    file.commit()
-}
-
-/// Creates a folder, and those above it, that only its owner may enter.
-///
-/// # Errors
-/// What the system says.
-pub fn create_private_folder(path: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 /// [`write_atomically`], with an error that names the file.

@@ -1,8 +1,15 @@
 //! What the programs share: how a document comes in and goes out, how a file is written, how a
 //! passphrase is asked for, the clock, randomness, and how an error is said.
+//!
+//! Without the feature `command-line` there is no reading of arguments and pictures: for what others
+//! embed, which then compiles neither.
 
+#[cfg(feature = "command-line")]
 mod document;
+mod files;
+#[cfg(feature = "command-line")]
 mod passphrase;
+#[cfg(feature = "command-line")]
 mod trust;
 
 use std::process::ExitCode;
@@ -15,11 +22,12 @@ use glimpse_core::cbor::{Texts, is_plain};
 use glimpse_core::ids::UnixTime;
 use rand_core::UnwrapErr;
 
-pub use document::{
-    Output, Piece, PngText, create_private_folder, publish_file, read_document, read_file,
-    read_piece, write_atomically, write_file,
-};
+#[cfg(feature = "command-line")]
+pub use document::{Output, Piece, PngText, read_document, read_file, read_piece, write_file};
+pub use files::{create_private_folder, publish_file, write_atomically};
+#[cfg(feature = "command-line")]
 pub use passphrase::{PassphraseArgs, ask_new, new_from_file};
+#[cfg(feature = "command-line")]
 pub use trust::TrustArgs;
 
 /// The operating system's randomness. It fails only where the system itself is broken, and then

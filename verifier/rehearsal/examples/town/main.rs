@@ -1,7 +1,7 @@
 //! A town to try a verifier with: its trust list, a registration for one counter, and two residents who
 //! answer. It is gone when the program ends.
 //!
-//! `cargo run -p glimpse-rehearsal --example town -- FOLDER CARD`; CARD is what `glimpse-verifier init` says.
+//! `cargo run -p glimpse-rehearsal --example town -- FOLDER CARD`; CARD is the last line of `glimpse-verifier init`.
 #![allow(clippy::print_stdout, reason = "it talks to whoever tries it")]
 
 mod site;
