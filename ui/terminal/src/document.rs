@@ -215,20 +215,4 @@ mod tests {
             assert!(read_document(kind, path(name).to_str().unwrap()).is_err());
         }
     }
-
-    #[cfg(unix)]
-    #[test]
-    fn files_are_the_owners() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a");
-        std::fs::write(&path, b"readable by all").unwrap();
-        write_file(&path, b"x").unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"x");
-        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode(&path), 0o600);
-        let inner = folder.path().join("a folder/within");
-        create_private_folder(&inner).unwrap();
-        assert_eq!(mode(&inner), 0o700);
-    }
 }

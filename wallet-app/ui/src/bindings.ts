@@ -382,12 +382,12 @@ issued: number,
  */
 expires: number, 
 /**
- * Fingerprints of the keys that signed it, to be compared with what the publisher prints.
+ * The keys that signed it, in hexadecimal, to be compared with what the publisher prints.
  */
 keys: Array<string>, 
 /**
  * Whether it continues the list in use or is signed by the keys that this app came with;
- * otherwise the holder must compare the fingerprints.
+ * otherwise the holder must compare the keys.
  */
 vouched: boolean, 
 /**

@@ -68,7 +68,7 @@ impl App {
     }
 
     /// Takes the trust list on the screen. Where nothing vouches for it, the holder has compared its
-    /// fingerprints.
+    /// keys.
     ///
     /// # Errors
     /// [`FaultCode::TrustList`], [`FaultCode::Missing`] when there is none.
@@ -119,7 +119,7 @@ impl Inner {
     }
 }
 
-/// The roots that a list is its own: the holder compares the fingerprints of its keys.
+/// The roots that a list is its own: the holder compares its keys.
 fn its_own(accepted: &Accepted) -> Roots {
     Roots {
         list: Some(accepted.list.id),

@@ -158,10 +158,10 @@ pub struct TrustView {
     pub issued: u64,
     /// When it ends.
     pub expires: u64,
-    /// Fingerprints of the keys that signed it, to be compared with what the publisher prints.
+    /// The keys that signed it, in hexadecimal, to be compared with what the publisher prints.
     pub keys: Vec<String>,
     /// Whether it continues the list in use or is signed by the keys that this app came with;
-    /// otherwise the holder must compare the fingerprints.
+    /// otherwise the holder must compare the keys.
     pub vouched: bool,
     /// The offices in it.
     pub issuers: Vec<Texts>,
