@@ -50,14 +50,21 @@ async function walk(holder: Holder, stop: (name: string) => Promise<void>): Prom
   await stop('a card that came');
 }
 
-const sized = (page: Page, width: number): Promise<void> => page.setViewportSize({ width, height: 850 });
+const sized = (page: Page, width: number, height = 850): Promise<void> => page.setViewportSize({ width, height });
+
+/** The whole screen at once: what stands half behind the bar at the bottom is reached by scrolling. */
+async function whole(page: Page, width: number): Promise<void> {
+  await sized(page, width, await page.evaluate(() => Math.max(850, document.documentElement.scrollHeight)));
+}
 
 for (const [device, width] of Object.entries(WIDTHS)) {
   test(`every screen is for everybody, light and dark, on a ${device}`, async ({ holder, page }) => {
     test.setTimeout(180_000);
     await sized(page, width);
     await walk(holder, async (name) => {
+      await whole(page, width);
       expect.soft(await faultsIn(page, ['light', 'dark']), `${name}, ${device}`).toEqual([]);
+      await sized(page, width);
       expect.soft(await overhang(page), `${name} sticks out`).toBeLessThanOrEqual(0);
     });
   });
